@@ -1,0 +1,63 @@
+# Shared set-up of the development scripts: sourced, never run.
+# Installs what is missing, says what it does, and asks no network when nothing is missing.
+# shellcheck shell=bash
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+VENV=${OTPB_VENV:-$ROOT/.venv}
+export PYTHONPATH="$ROOT/src${PYTHONPATH:+:$PYTHONPATH}"
+
+say() { printf '== %s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else
+    say "root rights are needed for: $*"
+    say "install sudo, or run that command as root, and start again"
+    return 1
+  fi
+}
+
+# need_apt PACKAGE...: installs the Debian packages that are not there yet.
+need_apt() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ "${#missing[@]}" -eq 0 ] && return 0
+  say "installing Debian packages: ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# The Python that Debian ships when it is new enough, else the first python3 in PATH.
+find_python() {
+  local candidate
+  for candidate in /usr/bin/python3 python3; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$candidate"
+      return 0
+    fi
+  done
+  say "Python 3.11 or newer is needed (Debian 12, Debian 13 or Raspberry Pi OS of the same age)"
+  return 1
+}
+
+# ensure_venv REQUIREMENTS: the virtual environment holds exactly what the file pins.
+ensure_venv() {
+  local requirements=$1 stamp wanted python
+  stamp="$VENV/.stamp-$(basename "$requirements")"
+  wanted=$(cat "$ROOT"/requirements*.txt | sha256sum)
+  [ -x "$VENV/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+  command -v python3 >/dev/null || need_apt python3
+  python=$(find_python)
+  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then need_apt python3-venv; fi
+  if [ ! -x "$VENV/bin/python" ]; then
+    say "creating a virtual environment in $VENV"
+    "$python" -m venv "$VENV"
+  fi
+  say "installing Python packages from $(basename "$requirements")"
+  "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" >&2
+  printf '%s' "$wanted" >"$stamp"
+}

@@ -1,0 +1,1 @@
+"""Names that only a framework calls; vulture would take them for dead code."""

@@ -1,0 +1,1 @@
+"""OTP Broker: an SMS and e-mail one-time-password gateway."""

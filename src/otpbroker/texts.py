@@ -1,0 +1,57 @@
+"""Every sentence a user may read, in English and Indonesian, by key.
+
+Errors travel between processes as key and parameters; the door that shows them picks the language.
+A test holds that both tables have the same keys and the same placeholders, and that every key used exists.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Language = Literal["en", "id"]
+
+ENGLISH: Final[dict[str, str]] = {
+    "code.0000": "Success",
+    "code.1000": "The port is missing",
+    "code.1100": "Unauthorized",
+    "code.1101": "No modem available",
+    "code.1102": "Failed",
+    "code.1103": "The number is blocked",
+    "code.1104": "Invalid number",
+    "code.1105": "Invalid request",
+    "code.1106": "Outcome unknown: the modem went silent after it had taken the text",
+    "code.1107": "A rate or quota limit is reached",
+    "code.1108": "The message is too long",
+    "code.1109": "Wrong or unknown command",
+    "code.1201": "Duplicate reference",
+    "code.1202": "Wrong OTP",
+    "code.1203": "Expired",
+}
+INDONESIAN: Final[dict[str, str]] = {
+    "code.0000": "Sukses",
+    "code.1000": "Port tidak ada",
+    "code.1100": "Tidak berhak",
+    "code.1101": "Tidak ada modem yang tersedia",
+    "code.1102": "Gagal",
+    "code.1103": "Nomor diblokir",
+    "code.1104": "Nomor tidak valid",
+    "code.1105": "Permintaan tidak valid",
+    "code.1106": "Hasil tidak diketahui: modem diam setelah menerima teks",
+    "code.1107": "Batas laju atau kuota tercapai",
+    "code.1108": "Pesan terlalu panjang",
+    "code.1109": "Perintah salah atau tidak dikenal",
+    "code.1201": "Referensi sudah dipakai",
+    "code.1202": "OTP salah",
+    "code.1203": "Kedaluwarsa",
+}
+TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN}
+
+
+def translate(key: str, params: Mapping[str, str | int], language: Language = "en") -> str:
+    """The sentence for `key` in `language`; an unknown key is shown as it is, never an exception."""
+    template = TABLES[language].get(key, key)
+    return template.format_map(_Params(params))
+
+
+class _Params(dict[str, str | int]):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
