@@ -1,0 +1,56 @@
+"""The modems page: one entry per modem (SPEC §4, the customer's table)."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from otpbroker.config.sections._base import Section
+from otpbroker.secrets import Secret
+
+ModemId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Digits = Annotated[str, Meta(pattern=r"^[0-9]*$", max_length=20)]
+AtArgument = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*$", max_length=100)]
+
+
+class ModemSettings(Section, frozen=True, kw_only=True):
+    """One modem; known by its IMEI, found last at `port`.
+
+    `recipient_prefix` and `tariffs` are kept as typed lists: `("62871", "62872")` and `("62871:50", "*:350")`.
+    """
+
+    id: ModemId
+    name: Name
+    port: Annotated[str, Meta(max_length=255)] = ""
+    smsc: Annotated[str, Meta(pattern=r"^\+?[0-9]{0,20}$")] = ""
+    imei: Digits = ""
+    msisdn: Digits = ""
+    imsi: Digits = ""
+    recipient_prefix: tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,15}$")], ...] = ()
+    sim_pin: Secret = field(default_factory=Secret)
+    baud_rate: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = 115200
+    parity: Literal["N", "E", "O", "M", "S"] = "N"
+    start_bits: Literal[1] = 1
+    stop_bits: Literal[1, 2] = 1
+    internet_access: bool = False
+    apn: AtArgument = ""
+    apn_username: AtArgument = ""
+    apn_password: Secret = field(default_factory=Secret)
+    dial_number: Annotated[str, Meta(pattern=r"^[0-9*#+]*$", max_length=40)] = "*99#"
+    init_dial_1: AtArgument = ""
+    init_dial_2: AtArgument = ""
+    init_dial_3: AtArgument = ""
+    init_dial_4: AtArgument = ""
+    init_dial_5: AtArgument = ""
+    dial_command: AtArgument = "ATDT"
+    sms_api: bool = True
+    default_modem: bool = False
+    active: bool = True
+    tariffs: tuple[Annotated[str, Meta(pattern=r"^([0-9]{1,15}|\*):[0-9]+(\.[0-9]+)?(@[0-9]+)?$")], ...] = ()
+    quota_day: Annotated[int, Meta(ge=0)] = 0
+    quota_month: Annotated[int, Meta(ge=0)] = 0
+
+
+class ModemsSection(Section, frozen=True, kw_only=True):
+    version: Literal[1] = 1
+    modems: tuple[ModemSettings, ...] = ()

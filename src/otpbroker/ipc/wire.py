@@ -1,0 +1,66 @@
+"""The frames between our processes: one JSON object a line (DESIGN §2).
+
+Request `{"id": n, "call": {"verb": …}}`; answer `{"id": n, "result": …}` or `{"id": n, "error": …}`.
+Answers may come in any order; `id` joins them.
+"""
+
+import msgspec
+from msgspec import Raw, Struct
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import MessageText, Secret
+
+MAX_FRAME_OCTETS = 64 * 1024
+
+
+class ErrorFrame(Struct, frozen=True, omit_defaults=True):
+    code: ResponseCode
+    key: str
+    params: dict[str, str | int] = {}
+    retry_after_s: float | None = None
+
+    @classmethod
+    def of(cls, error: BrokerError) -> "ErrorFrame":
+        return cls(error.code, error.key, error.params, error.retry_after_s)
+
+    def error(self) -> BrokerError:
+        return BrokerError(self.code, self.key, retry_after_s=self.retry_after_s, **self.params)
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    id: int
+    result: Raw = Raw()
+    error: ErrorFrame | None = None
+
+
+class Outgoing(Struct, frozen=True, omit_defaults=True):
+    """An answer as the server writes it."""
+
+    id: int
+    result: Struct | None = None
+    error: ErrorFrame | None = None
+
+
+class OutgoingCall(Struct, frozen=True):
+    """A request as the client writes it."""
+
+    id: int
+    call: Struct
+
+
+def reveal(value: object) -> str:
+    """`enc_hook`: the wire to the owner of a secret is one of the few places that may see it."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise NotImplementedError(type(value))
+
+
+def conceal(kind: type, value: object) -> object:
+    """`dec_hook`: strings become `Secret` or `MessageText`."""
+    if kind in (Secret, MessageText) and isinstance(value, str):
+        return kind(value)
+    raise NotImplementedError(kind)
+
+
+ENCODER = msgspec.json.Encoder(enc_hook=reveal)
+ANSWERS = msgspec.json.Decoder(Answer)

@@ -1,0 +1,319 @@
+"""What otpb-dispatch can be asked, and what it answers: the closed set of its verbs (DESIGN §2).
+
+A verb is a tagged struct; `RESULTS` names the type of its answer. A refusal travels as an error frame
+(`otpbroker.ipc.wire`), so an answer to `Send` is always the word on an accepted message.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from otpbroker.errors import ResponseCode
+from otpbroker.secrets import MessageText
+
+Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
+State = Literal["queued", "sending", "submitted", "delivered", "failed", "expired", "unknown"]
+FINAL_STATES: frozenset[str] = frozenset({"submitted", "delivered", "failed", "expired", "unknown"})
+
+RawNumber = Annotated[str, Meta(max_length=64)]
+Param = str | int
+
+
+class Verb(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="verb"):
+    """A request; the tag is the verb's name on the wire."""
+
+
+class Send(Verb, frozen=True, kw_only=True, tag="send"):
+    """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
+    `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
+    (the manual page: any active one, also with `sms_api` off). `short_code` lets `msisdn` be a short number.
+    """
+
+    door: Door
+    msisdn: RawNumber
+    text: MessageText
+    user: str = ""
+    id: str = ""
+    lifetime_s: float | None = None
+    deadline_s: float | None = None
+    wait: bool = True
+    idempotency_key: Annotated[str, Meta(max_length=255)] = ""
+    modem: str = ""
+    short_code: bool = False
+    redelivered: bool = False
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """The word on an accepted message. `state` says all; `key`/`params` name the reason where it is not plain success.
+
+    `replayed`: this is the earlier outcome of the same idempotency key or duplicate, nothing was sent again.
+    `resent`: sent once more on another modem after an unknown outcome.
+    """
+
+    message_id: str
+    state: State
+    code: ResponseCode
+    key: str = ""
+    params: dict[str, Param] = {}
+    modem: str = ""
+    parts: int = 0
+    cost: str = ""
+    replayed: bool = False
+    resent: bool = False
+
+
+class Message(Verb, frozen=True, kw_only=True, tag="message"):
+    """The state of one message, for its own sender (`door` and `user` must match; `cli` and `panel` see all)."""
+
+    message_id: str
+    door: Door
+    user: str = ""
+
+
+class Messages(Verb, frozen=True, kw_only=True, tag="messages"):
+    """The newest `limit` ledger rows, masked."""
+
+    limit: Annotated[int, Meta(ge=1, le=10000)] = 100
+    state: str = ""
+
+
+class LedgerRow(Struct, frozen=True, kw_only=True):
+    message_id: str
+    accepted_at: float
+    door: str
+    user: str
+    msisdn_masked: str
+    state: State
+    modem: str
+    parts: int
+    octets: int
+    reason: str
+    latency_ms: int | None
+    cost: str
+    resent: bool
+
+
+class LedgerRows(Struct, frozen=True, kw_only=True):
+    messages: list[LedgerRow]
+
+
+class Block(Verb, frozen=True, kw_only=True, tag="block"):
+    msisdn: RawNumber
+
+
+class Unblock(Verb, frozen=True, kw_only=True, tag="unblock"):
+    msisdn: RawNumber
+
+
+class DeleteBlocked(Verb, frozen=True, kw_only=True, tag="delete-blocked"):
+    msisdn: RawNumber
+
+
+class BlockedList(Verb, frozen=True, kw_only=True, tag="blocked"):
+    pass
+
+
+class BlockEntry(Struct, frozen=True, kw_only=True):
+    """`blocked` False is an unblocked number that stays listed (the customer's *diputihkan*)."""
+
+    msisdn: str
+    blocked: bool
+
+
+class BlockEntries(Struct, frozen=True, kw_only=True):
+    block_list: list[BlockEntry]
+
+
+class ModemList(Verb, frozen=True, kw_only=True, tag="modem-list"):
+    pass
+
+
+class ModemFacts(Struct, frozen=True, kw_only=True):
+    """One modem as the device sees it. `state` is `otpbroker.modem.status.ModemState`; `reason` a text key."""
+
+    id: str
+    name: str
+    port: str
+    active: bool
+    sms_api: bool
+    default_modem: bool
+    connected: bool
+    registered: bool
+    state: str
+    reason: str = ""
+    params: dict[str, Param] = {}
+    imei: str = ""
+    imsi: str = ""
+    iccid: str = ""
+    msisdn: str = ""
+    operator: str = ""
+    signal_dbm: int | None = None
+    manufacturer: str = ""
+    model: str = ""
+    revision: str = ""
+    smsc: str = ""
+    sent_today: int = 0
+    sent_month: int = 0
+    configured: bool = True
+
+
+class ModemFactsList(Struct, frozen=True, kw_only=True):
+    modems: list[ModemFacts]
+
+
+class Ussd(Verb, frozen=True, kw_only=True, tag="ussd"):
+    """Run a USSD code, or answer a running session with `code`."""
+
+    modem: str
+    code: Annotated[str, Meta(pattern=r"^[0-9*#+]{1,160}$")]
+    timeout_s: Annotated[float, Meta(gt=0, le=180)] = 60
+
+
+class UssdCancel(Verb, frozen=True, kw_only=True, tag="ussd-cancel"):
+    modem: str
+
+
+class UssdAnswer(Struct, frozen=True, kw_only=True):
+    """`status` as 3GPP TS 27.007 §7.15: 0 done, 1 answer expected, 2 ended by the network, 3 another client,
+    4 not supported, 5 timeout.
+    """
+
+    modem: str
+    status: int
+    text: str
+
+
+class Inbox(Verb, frozen=True, kw_only=True, tag="inbox"):
+    modem: str
+
+
+class InboxMessage(Struct, frozen=True, kw_only=True):
+    """`key` names the stored parts for deletion; `complete` is False while parts are missing."""
+
+    key: str
+    sender: str
+    received_at: str
+    text: str
+    complete: bool = True
+
+
+class InboxMessages(Struct, frozen=True, kw_only=True):
+    messages: list[InboxMessage]
+
+
+class InboxDelete(Verb, frozen=True, kw_only=True, tag="inbox-delete"):
+    modem: str
+    key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*$")]
+
+
+class SetSimPin(Verb, frozen=True, kw_only=True, tag="set-sim-pin"):
+    """Turn the SIM's PIN lock on with `pin` (3GPP TS 27.007 §7.4)."""
+
+    modem: str
+    pin: MessageText
+
+
+class RemoveSimPin(Verb, frozen=True, kw_only=True, tag="remove-sim-pin"):
+    modem: str
+    pin: MessageText
+
+
+class Route(Verb, frozen=True, kw_only=True, tag="route"):
+    msisdn: RawNumber
+
+
+class RouteStep(Struct, frozen=True, kw_only=True):
+    """One modem in the order it would be tried, with why it stands there or why it is left out."""
+
+    modem: str
+    name: str
+    eligible: bool
+    chosen: bool
+    key: str
+    params: dict[str, Param] = {}
+    price: str = ""
+
+
+class RouteExplanation(Struct, frozen=True, kw_only=True):
+    """`key`/`params` say which rule chose; `refusal` is set where the number would not be sent to at all."""
+
+    msisdn: str
+    msisdn_masked: str
+    routing: str
+    modem: str
+    key: str
+    params: dict[str, Param] = {}
+    refusal: str = ""
+    steps: list[RouteStep] = []
+
+
+class Status(Verb, frozen=True, kw_only=True, tag="status"):
+    pass
+
+
+class Counters(Struct, frozen=True, kw_only=True):
+    """Since start; `by_state` counts final states, `queued` is now."""
+
+    queued: int
+    in_flight: int
+    accepted: int
+    by_state: dict[str, int]
+    by_modem: dict[str, int]
+    latency_ms_sum: float
+    latency_count: int
+
+
+class DispatchStatus(Struct, frozen=True, kw_only=True):
+    """`alarms` are text keys of what needs a hand (`state.unwritable`, …)."""
+
+    version: str
+    uptime_s: float
+    modems: list[ModemFacts]
+    counters: Counters
+    alarms: list[str]
+    settings_error: str = ""
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """A command that needs no further word; `msisdn` is the canonical number it was about."""
+
+    msisdn: str = ""
+
+
+DispatchVerb = (
+    Send
+    | Message
+    | Messages
+    | Block
+    | Unblock
+    | DeleteBlocked
+    | BlockedList
+    | ModemList
+    | Ussd
+    | UssdCancel
+    | Inbox
+    | InboxDelete
+    | SetSimPin
+    | RemoveSimPin
+    | Route
+    | Status
+)
+
+RESULTS: dict[type[Verb], type[Struct]] = {
+    Send: Sent,
+    Message: Sent,
+    Messages: LedgerRows,
+    Block: Done,
+    Unblock: Done,
+    DeleteBlocked: Done,
+    BlockedList: BlockEntries,
+    ModemList: ModemFactsList,
+    Ussd: UssdAnswer,
+    UssdCancel: Done,
+    Inbox: InboxMessages,
+    InboxDelete: Done,
+    SetSimPin: Done,
+    RemoveSimPin: Done,
+    Route: RouteExplanation,
+    Status: DispatchStatus,
+}
