@@ -43,7 +43,7 @@ class ModemError(Exception):
 
 
 class Driver(Protocol):
-    """The modem as a job sees it, inside the owner's thread. Every call has its own deadline; none returns half done."""
+    """The modem as a job sees it, inside the owner's thread. Every call has a deadline; none returns half done."""
 
     def submit(self, pdu: SubmitPdu, before_text: Callable[[], None], *, more_to_follow: bool = False) -> int:
         """Hand one SUBMIT to the network (AT+CMGS, 3GPP TS 27.005 §3.5.1); the TP-MR that `+CMGS:` named.
