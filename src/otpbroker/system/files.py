@@ -1,0 +1,78 @@
+"""Where things lie under the root prefix, and the one way settings and state reach the disk."""
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The device's folders below a root prefix: `/` on the device, `./var` in development (SPEC §10)."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "etc/otpbroker"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "var/lib/otpbroker"
+
+    def socket(self, service: str) -> Path:
+        """The Unix socket of a service (`dispatch`, `apply`, …)."""
+        return self.run / f"otpb-{service}" / "sock"
+
+
+def write_atomic(path: Path, content: bytes, mode: int = 0o640) -> None:
+    """Replace `path` as a whole: after a power cut it holds the old octets or the new ones, never a mixture.
+
+    Raises OSError (disk full, read-only); the old file is then untouched and no temporary file stays.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fchmod(stream.fileno(), mode)
+            os.fsync(stream.fileno())
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def ensure_folder(folder: Path, mode: int = 0o750) -> Path:
+    """`folder`, made with its parents where it is missing; an existing one keeps its mode."""
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[int]:
+    """Hold an exclusive flock on `path`; the descriptor. With `wait` False a held lock raises BlockingIOError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield descriptor
+    finally:
+        os.close(descriptor)
