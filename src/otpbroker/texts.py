@@ -25,6 +25,14 @@ ENGLISH: Final[dict[str, str]] = {
     "code.1201": "Duplicate reference",
     "code.1202": "Wrong OTP",
     "code.1203": "Expired",
+    "dispatch.lost": "The dispatch process was lost while it had the message; whether it was sent is not known",
+    "dispatch.unavailable": "The dispatch process is not running; try again shortly",
+    "ipc.not_understood": "The request was not understood: {detail}",
+    "message.unknown": "No such message",
+    "number.empty": "The number is empty",
+    "number.not_digits": "The number may only hold digits, a leading +, spaces, dots, dashes and brackets",
+    "number.too_long": "The number has {digits} digits; at most {most} are possible",
+    "number.too_short": "The number has {digits} digits; at least {least} are needed",
 }
 INDONESIAN: Final[dict[str, str]] = {
     "code.0000": "Sukses",
@@ -42,6 +50,14 @@ INDONESIAN: Final[dict[str, str]] = {
     "code.1201": "Referensi sudah dipakai",
     "code.1202": "OTP salah",
     "code.1203": "Kedaluwarsa",
+    "dispatch.lost": "Proses pengirim terputus saat memegang pesan; tidak diketahui apakah pesan terkirim",
+    "dispatch.unavailable": "Proses pengirim tidak berjalan; coba lagi sebentar lagi",
+    "ipc.not_understood": "Permintaan tidak dipahami: {detail}",
+    "message.unknown": "Pesan tersebut tidak ada",
+    "number.empty": "Nomor kosong",
+    "number.not_digits": "Nomor hanya boleh berisi angka, + di depan, spasi, titik, tanda hubung, dan kurung",
+    "number.too_long": "Nomor berisi {digits} angka; paling banyak {most}",
+    "number.too_short": "Nomor berisi {digits} angka; paling sedikit {least}",
 }
 TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN}
 

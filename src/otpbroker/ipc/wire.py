@@ -4,6 +4,8 @@ Request `{"id": n, "call": {"verb": …}}`; answer `{"id": n, "result": …}` or
 Answers may come in any order; `id` joins them.
 """
 
+from typing import Generic, TypeVar, cast, get_args
+
 import msgspec
 from msgspec import Raw, Struct
 
@@ -11,6 +13,18 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText, Secret
 
 MAX_FRAME_OCTETS = 64 * 1024
+Result = TypeVar("Result", bound=Struct)
+
+
+class Verb(Struct, Generic[Result], frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="verb"):
+    """A request, parametrised by its answer: `class Block(Verb[Done], frozen=True, kw_only=True, tag="block")`."""
+
+
+def result_of(verb: Verb[Result]) -> type[Result]:
+    """The answer's type, read from the class that names it."""
+    (base,) = vars(type(verb))["__orig_bases__"]
+    (result,) = get_args(base)
+    return cast(type[Result], result)
 
 
 class ErrorFrame(Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,6 @@
 """What otpb-dispatch can be asked, and what it answers: the closed set of its verbs (DESIGN §2).
 
-A verb is a tagged struct; `RESULTS` names the type of its answer. A refusal travels as an error frame
+A verb is a tagged struct that names the type of its answer. A refusal travels as an error frame
 (`otpbroker.ipc.wire`), so an answer to `Send` is always the word on an accepted message.
 """
 
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from otpbroker.errors import ResponseCode
+from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 
 Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
@@ -17,30 +18,6 @@ FINAL_STATES: frozenset[str] = frozenset({"submitted", "delivered", "failed", "e
 
 RawNumber = Annotated[str, Meta(max_length=64)]
 Param = str | int
-
-
-class Verb(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="verb"):
-    """A request; the tag is the verb's name on the wire."""
-
-
-class Send(Verb, frozen=True, kw_only=True, tag="send"):
-    """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
-    `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
-    (the manual page: any active one, also with `sms_api` off). `short_code` lets `msisdn` be a short number.
-    """
-
-    door: Door
-    msisdn: RawNumber
-    text: MessageText
-    user: str = ""
-    id: str = ""
-    lifetime_s: float | None = None
-    deadline_s: float | None = None
-    wait: bool = True
-    idempotency_key: Annotated[str, Meta(max_length=255)] = ""
-    modem: str = ""
-    short_code: bool = False
-    redelivered: bool = False
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -60,21 +37,6 @@ class Sent(Struct, frozen=True, kw_only=True):
     cost: str = ""
     replayed: bool = False
     resent: bool = False
-
-
-class Message(Verb, frozen=True, kw_only=True, tag="message"):
-    """The state of one message, for its own sender (`door` and `user` must match; `cli` and `panel` see all)."""
-
-    message_id: str
-    door: Door
-    user: str = ""
-
-
-class Messages(Verb, frozen=True, kw_only=True, tag="messages"):
-    """The newest `limit` ledger rows, masked."""
-
-    limit: Annotated[int, Meta(ge=1, le=10000)] = 100
-    state: str = ""
 
 
 class LedgerRow(Struct, frozen=True, kw_only=True):
@@ -97,22 +59,6 @@ class LedgerRows(Struct, frozen=True, kw_only=True):
     messages: list[LedgerRow]
 
 
-class Block(Verb, frozen=True, kw_only=True, tag="block"):
-    msisdn: RawNumber
-
-
-class Unblock(Verb, frozen=True, kw_only=True, tag="unblock"):
-    msisdn: RawNumber
-
-
-class DeleteBlocked(Verb, frozen=True, kw_only=True, tag="delete-blocked"):
-    msisdn: RawNumber
-
-
-class BlockedList(Verb, frozen=True, kw_only=True, tag="blocked"):
-    pass
-
-
 class BlockEntry(Struct, frozen=True, kw_only=True):
     """`blocked` False is an unblocked number that stays listed (the customer's *diputihkan*)."""
 
@@ -122,10 +68,6 @@ class BlockEntry(Struct, frozen=True, kw_only=True):
 
 class BlockEntries(Struct, frozen=True, kw_only=True):
     block_list: list[BlockEntry]
-
-
-class ModemList(Verb, frozen=True, kw_only=True, tag="modem-list"):
-    pass
 
 
 class ModemFacts(Struct, frozen=True, kw_only=True):
@@ -161,18 +103,6 @@ class ModemFactsList(Struct, frozen=True, kw_only=True):
     modems: list[ModemFacts]
 
 
-class Ussd(Verb, frozen=True, kw_only=True, tag="ussd"):
-    """Run a USSD code, or answer a running session with `code`."""
-
-    modem: str
-    code: Annotated[str, Meta(pattern=r"^[0-9*#+]{1,160}$")]
-    timeout_s: Annotated[float, Meta(gt=0, le=180)] = 60
-
-
-class UssdCancel(Verb, frozen=True, kw_only=True, tag="ussd-cancel"):
-    modem: str
-
-
 class UssdAnswer(Struct, frozen=True, kw_only=True):
     """`status` as 3GPP TS 27.007 §7.15: 0 done, 1 answer expected, 2 ended by the network, 3 another client,
     4 not supported, 5 timeout.
@@ -181,10 +111,6 @@ class UssdAnswer(Struct, frozen=True, kw_only=True):
     modem: str
     status: int
     text: str
-
-
-class Inbox(Verb, frozen=True, kw_only=True, tag="inbox"):
-    modem: str
 
 
 class InboxMessage(Struct, frozen=True, kw_only=True):
@@ -199,27 +125,6 @@ class InboxMessage(Struct, frozen=True, kw_only=True):
 
 class InboxMessages(Struct, frozen=True, kw_only=True):
     messages: list[InboxMessage]
-
-
-class InboxDelete(Verb, frozen=True, kw_only=True, tag="inbox-delete"):
-    modem: str
-    key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*$")]
-
-
-class SetSimPin(Verb, frozen=True, kw_only=True, tag="set-sim-pin"):
-    """Turn the SIM's PIN lock on with `pin` (3GPP TS 27.007 §7.4)."""
-
-    modem: str
-    pin: MessageText
-
-
-class RemoveSimPin(Verb, frozen=True, kw_only=True, tag="remove-sim-pin"):
-    modem: str
-    pin: MessageText
-
-
-class Route(Verb, frozen=True, kw_only=True, tag="route"):
-    msisdn: RawNumber
 
 
 class RouteStep(Struct, frozen=True, kw_only=True):
@@ -245,10 +150,6 @@ class RouteExplanation(Struct, frozen=True, kw_only=True):
     params: dict[str, Param] = {}
     refusal: str = ""
     steps: list[RouteStep] = []
-
-
-class Status(Verb, frozen=True, kw_only=True, tag="status"):
-    pass
 
 
 class Counters(Struct, frozen=True, kw_only=True):
@@ -280,6 +181,103 @@ class Done(Struct, frozen=True, kw_only=True):
     msisdn: str = ""
 
 
+class Send(Verb[Sent], frozen=True, kw_only=True, tag="send"):
+    """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
+    `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
+    (the manual page: any active one, also with `sms_api` off). `short_code` lets `msisdn` be a short number.
+    """
+
+    door: Door
+    msisdn: RawNumber
+    text: MessageText
+    message_id: Annotated[str, Meta(pattern=r"^([0-9a-f]{24})?$")] = ""
+    user: str = ""
+    id: str = ""
+    lifetime_s: float | None = None
+    deadline_s: float | None = None
+    wait: bool = True
+    idempotency_key: Annotated[str, Meta(max_length=255)] = ""
+    modem: str = ""
+    short_code: bool = False
+    redelivered: bool = False
+
+
+class Message(Verb[Sent], frozen=True, kw_only=True, tag="message"):
+    """The state of one message, for its own sender (`door` and `user` must match; `cli` and `panel` see all)."""
+
+    message_id: str
+    door: Door
+    user: str = ""
+
+
+class Messages(Verb[LedgerRows], frozen=True, kw_only=True, tag="messages"):
+    """The newest `limit` ledger rows, masked."""
+
+    limit: Annotated[int, Meta(ge=1, le=10000)] = 100
+    state: str = ""
+
+
+class Block(Verb[Done], frozen=True, kw_only=True, tag="block"):
+    msisdn: RawNumber
+
+
+class Unblock(Verb[Done], frozen=True, kw_only=True, tag="unblock"):
+    msisdn: RawNumber
+
+
+class DeleteBlocked(Verb[Done], frozen=True, kw_only=True, tag="delete-blocked"):
+    msisdn: RawNumber
+
+
+class BlockedList(Verb[BlockEntries], frozen=True, kw_only=True, tag="blocked"):
+    pass
+
+
+class ModemList(Verb[ModemFactsList], frozen=True, kw_only=True, tag="modem-list"):
+    pass
+
+
+class Ussd(Verb[UssdAnswer], frozen=True, kw_only=True, tag="ussd"):
+    """Run a USSD code, or answer a running session with `code`."""
+
+    modem: str
+    code: Annotated[str, Meta(pattern=r"^[0-9*#+]{1,160}$")]
+    timeout_s: Annotated[float, Meta(gt=0, le=180)] = 60
+
+
+class UssdCancel(Verb[Done], frozen=True, kw_only=True, tag="ussd-cancel"):
+    modem: str
+
+
+class Inbox(Verb[InboxMessages], frozen=True, kw_only=True, tag="inbox"):
+    modem: str
+
+
+class InboxDelete(Verb[Done], frozen=True, kw_only=True, tag="inbox-delete"):
+    modem: str
+    key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*$")]
+
+
+class SetSimPin(Verb[Done], frozen=True, kw_only=True, tag="set-sim-pin"):
+    """Turn the SIM's PIN lock on with `pin` (3GPP TS 27.007 §7.4)."""
+
+    modem: str
+    pin: MessageText
+
+
+class RemoveSimPin(Verb[Done], frozen=True, kw_only=True, tag="remove-sim-pin"):
+    modem: str
+    pin: MessageText
+
+
+class Route(Verb[RouteExplanation], frozen=True, kw_only=True, tag="route"):
+    msisdn: RawNumber
+
+
+class Status(Verb[DispatchStatus], frozen=True, kw_only=True, tag="status"):
+    pass
+
+
 DispatchVerb = (
     Send
     | Message
@@ -298,22 +296,3 @@ DispatchVerb = (
     | Route
     | Status
 )
-
-RESULTS: dict[type[Verb], type[Struct]] = {
-    Send: Sent,
-    Message: Sent,
-    Messages: LedgerRows,
-    Block: Done,
-    Unblock: Done,
-    DeleteBlocked: Done,
-    BlockedList: BlockEntries,
-    ModemList: ModemFactsList,
-    Ussd: UssdAnswer,
-    UssdCancel: Done,
-    Inbox: InboxMessages,
-    InboxDelete: Done,
-    SetSimPin: Done,
-    RemoveSimPin: Done,
-    Route: RouteExplanation,
-    Status: DispatchStatus,
-}

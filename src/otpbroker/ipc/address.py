@@ -1,0 +1,42 @@
+"""Unix socket addresses of any length: bound and connected through a folder descriptor (`sun_path` holds 108 bytes)."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def listen(path: Path, *, backlog: int = 128) -> socket.socket:
+    """A listening socket at `path`, mode 0660; a stale one of a dead process is replaced."""
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with _short(path) as address:
+        listener.bind(address)
+    path.chmod(0o660)
+    listener.listen(backlog)
+    listener.setblocking(False)
+    return listener
+
+
+def connect(path: Path, timeout_s: float | None) -> socket.socket:
+    """A connected blocking socket. Raises OSError where nobody listens."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(timeout_s)
+    try:
+        with _short(path) as address:
+            connection.connect(address)
+    except OSError:
+        connection.close()
+        raise
+    return connection
