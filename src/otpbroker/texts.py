@@ -33,6 +33,9 @@ ENGLISH: Final[dict[str, str]] = {
     "number.not_digits": "The number may only hold digits, a leading +, spaces, dots, dashes and brackets",
     "number.too_long": "The number has {digits} digits; at most {most} are possible",
     "number.too_short": "The number has {digits} digits; at least {least} are needed",
+    "sms.empty_text": "The message has no text",
+    "sms.half_surrogate": "The message text has half a surrogate pair: it is not valid Unicode",
+    "sms.too_long": "The message needs {parts} parts; at most {most} are allowed",
 }
 INDONESIAN: Final[dict[str, str]] = {
     "code.0000": "Sukses",
@@ -58,6 +61,9 @@ INDONESIAN: Final[dict[str, str]] = {
     "number.not_digits": "Nomor hanya boleh berisi angka, + di depan, spasi, titik, tanda hubung, dan kurung",
     "number.too_long": "Nomor berisi {digits} angka; paling banyak {most}",
     "number.too_short": "Nomor berisi {digits} angka; paling sedikit {least}",
+    "sms.empty_text": "Pesan tidak berisi teks",
+    "sms.half_surrogate": "Teks pesan berisi separuh pasangan surrogate: bukan Unicode yang sah",
+    "sms.too_long": "Pesan membutuhkan {parts} bagian; paling banyak {most} yang diizinkan",
 }
 TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN}
 

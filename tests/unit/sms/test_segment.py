@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otpbroker.secrets import MessageText
+from otpbroker.sms import user_data
+from otpbroker.sms.dcs import Alphabet, Dcs
+from otpbroker.sms.pdu import Reader
+from otpbroker.sms.segment import References, measure, segments
+
+
+def shown(part):
+    octets = bytes((part.udl,)) + part.octets
+    return user_data.decode(Reader(octets), Dcs(part.alphabet), has_header=part.reference is not None)
+
+
+def texts_of(text, **options):
+    return [shown(part).text for part in segments(text, **options)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("a" * 160, [160]),
+        ("a" * 161, [153, 8]),
+        ("a" * 306, [153, 153]),
+        ("a" * 152 + "\u20ac" + "a" * 7, [152, 8]),  # 161 septets: the pair would straddle the border
+        ("a" * 158 + "\u20ac", [159]),
+        ("a" * 159 + "\u20ac", [153, 7]),
+        ("\u4f60" * 70, [70]),
+        ("\u4f60" * 71, [67, 4]),
+        ("\u4f60" * 66 + "\U0001f600" + "\u4f60" * 3, [66, 4]),  # so would the surrogate pair
+        ("\U0001f600" * 35, [35]),
+        ("\U0001f600" * 36, [33, 3]),
+        ("\u00a7" * 161, [153, 8]),
+    ],
+)
+def test_borders(text, lengths):
+    parts = texts_of(text)
+    assert [len(part) for part in parts] == lengths
+    assert "".join(parts) == text
+
+
+@given(st.text(max_size=500), st.booleans())
+def test_parts_join_to_the_text_and_fit(text, extended):
+    text = text + "\u20ac{}" * 70 if extended else text or "x"
+    parts = segments(text)
+    assert "".join(texts_of(text)) == text
+    assert all(len(part.octets) <= 140 for part in parts)
+    assert [part.sequence for part in parts] == list(range(1, len(parts) + 1))
+    assert {part.total for part in parts} == {len(parts)}
+    counted = measure(MessageText(text))
+    assert (counted.alphabet, counted.parts) == (parts[0].alphabet, len(parts))
+
+
+def test_a_counter_says_what_is_left():
+    assert measure("") == (Alphabet.GSM7, 0, 0, 160)
+    assert measure("\u20ac") == (Alphabet.GSM7, 1, 2, 158)
+    assert measure("\u4f60") == (Alphabet.UCS2, 1, 1, 69)
+    assert measure("a" * 161) == (Alphabet.GSM7, 2, 161, 145)
+    assert measure("\U0001f600" * 36)._asdict() == {
+        "alphabet": Alphabet.UCS2, "parts": 2, "units": 72, "units_left": 61,
+    }  # fmt: skip
+
+
+def test_references_start_anywhere_and_differ_from_message_to_message():
+    assert len({References().take() for _ in range(64)}) > 8
+    references = References()
+    assert len({references.take() for _ in range(256)}) == 256
+    first, second = (segments("a" * 161)[0].reference for _ in range(2))
+    assert first != second
+
+
+def test_transliteration_only_on_request_and_never_silent():
+    text = "\u201cKode\u201d \u2013 caf\u00ea"
+    assert segments(text)[0].alphabet is Alphabet.UCS2
+    (part,) = segments(text, transliterate=True)
+    assert part.alphabet is Alphabet.GSM7
+    assert shown(part).text == '"Kode" - cafe'
+    assert part.replaced == (("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u00ea", "e"))
+
+
+def test_transliteration_leaves_what_gsm7_has_and_what_it_cannot_save():
+    (part,) = segments("caf\u00e9 \u00a7", transliterate=True)
+    assert (shown(part).text, part.replaced) == ("caf\u00e9 \u00a7", ())
+    (part,) = segments("\u201ckode\u201d \U0001f600", transliterate=True)
+    assert (shown(part).text, part.replaced) == ("\u201ckode\u201d \U0001f600", ())
+
+
+def test_a_part_does_not_print_its_text():
+    (part,) = segments("hellohello")
+    assert "E8329BFD" not in repr(part).upper()
+    assert "2\\x9b" not in repr(part)
