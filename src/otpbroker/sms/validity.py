@@ -1,5 +1,6 @@
 """The relative validity period of a submitted message (3GPP TS 23.040 §9.2.3.12.1)."""
 
+from bisect import bisect_right
 from typing import Final
 
 MINUTE: Final = 60
@@ -8,24 +9,20 @@ DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
 LONG_OCTETS: Final = 7  # of the absolute and the enhanced format (§9.2.3.12.2, §9.2.3.12.3)
 
-# From this octet on, a step is so long: value = base + octet * step.
-_SCALES: Final = ((197, WEEK, -192 * WEEK), (168, DAY, -166 * DAY), (144, HOUR // 2, 12 * HOUR - 143 * HOUR // 2))
-_FINE: Final = (0, 5 * MINUTE, 5 * MINUTE)
-_LONGEST: Final = 63 * WEEK
+# The period of each TP-VP octet in seconds, from 5 minutes to 63 weeks.
+_PERIODS: Final = (
+    *((octet + 1) * 5 * MINUTE for octet in range(144)),
+    *(12 * HOUR + (octet - 143) * 30 * MINUTE for octet in range(144, 168)),
+    *((octet - 166) * DAY for octet in range(168, 197)),
+    *((octet - 192) * WEEK for octet in range(197, 256)),
+)
 
 
 def encode(validity_s: float) -> int:
-    """TP-VP for the longest representable period within `validity_s`; the shortest there is, 5 minutes, below that."""
-    if not validity_s > 5 * MINUTE:
-        return 0
-    whole = int(min(validity_s, _LONGEST))
-    for first, step, base in _SCALES:
-        if whole >= base + first * step:
-            return (whole - base) // step
-    return min((whole - 5 * MINUTE) // (5 * MINUTE), 143)
+    """TP-VP for the longest representable period within `validity_s`; below 5 minutes the shortest there is."""
+    return bisect_right(_PERIODS, validity_s) - 1 if validity_s >= _PERIODS[0] else 0
 
 
 def decode(tp_vp: int) -> int:
     """The period of a TP-VP octet in seconds."""
-    first, step, base = next((scale for scale in _SCALES if tp_vp >= scale[0]), _FINE)
-    return base + tp_vp * step if tp_vp >= first else 0
+    return _PERIODS[tp_vp]

@@ -58,3 +58,35 @@ def test_refusals_before_anything_is_made():
         with pytest.raises(BrokerError) as caught:
             segments(text)
         assert caught.value.code is ResponseCode.INVALID_REQUEST
+
+
+def test_a_pdu_does_not_print_itself():
+    (pdu,) = encode("hellohello")
+    assert repr(pdu) == str(pdu) == "<SUBMIT of 23 octets>"
+    assert "hello" not in repr(submit.decode(pdu.hex))
+    assert "62812" not in repr(submit.decode(pdu.hex))
+
+
+def test_foreign_submits_decode():
+    # Absolute validity period, reject duplicates, port addressing, flash class; written by hand from the clauses.
+    pdu = "00" + "5D" + "00" + "0491" + "2143" + "00F5" + "62112331551482" + "09" + "060504" + "0B84" + "23F0" + "4142"
+    found = submit.decode(pdu)
+    assert found.reject_duplicates
+    assert found.validity_s is None
+    assert found.tp_da.international
+    assert found.user_data.alphabet is Alphabet.DATA8
+    assert found.user_data.text is None
+    assert found.user_data.payload == b"AB"
+    assert found.user_data.header.ports == (0x0B84, 0x23F0)
+
+
+@pytest.mark.parametrize("pdu", ["", "0", "zz", "00", "0001", "00010004912143", "000100049121430000056161", "0000"])
+def test_malformed_submits_are_a_typed_error(pdu):
+    with pytest.raises(PduError):
+        submit.decode(pdu)
+
+
+def test_octets_after_the_end_are_an_error():
+    (pdu,) = encode("a")
+    with pytest.raises(PduError):
+        submit.decode(pdu.hex + "00")
