@@ -58,7 +58,7 @@ def decode(reader: Reader) -> Address:
     toa = reader.octet()
     value = reader.take((length + 1) // 2)
     if toa & 0x70 == 0x50:
-        return Address(gsm7.text(gsm7.unpack(value, length * 4 // 7)), toa)
+        return Address(_alphanumeric(value, length), toa)
     return Address(_digits(value)[:length], toa)
 
 
@@ -79,6 +79,12 @@ def _encode_alphanumeric(address: Address) -> bytes:
         raise PduError("an alphanumeric address has 1 to 11 characters of GSM-7")
     semi_octets = -(-len(septets) * 7 // 4)
     return bytes((semi_octets, address.toa)) + gsm7.pack(septets)
+
+
+def _alphanumeric(value: bytes, length: int) -> str:
+    """Of 7 characters many centres count 14 semi-octets, not 13: the eighth septet is fill, and reads as `@`."""
+    name = gsm7.text(gsm7.unpack(value, length * 4 // 7))
+    return name.removesuffix("@") if length == 14 else name
 
 
 def _semi_octets(digits: str) -> bytes:

@@ -35,3 +35,16 @@ class Reader:
 
     def at_end(self) -> bool:
         return self._at == len(self._octets)
+
+
+class Pdu:
+    """A PDU as a modem writes or reads it: `hex` with the SMSC octets, `tpdu_length` without them (TS 27.005 §3.1)."""
+
+    __slots__ = ("hex", "tpdu_length")
+
+    def __init__(self, hex_digits: str, tpdu_length: int) -> None:
+        self.hex = hex_digits
+        self.tpdu_length = tpdu_length
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.tpdu_length} octets>"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from otpbroker.sms import address, dcs, user_data, validity
-from otpbroker.sms.pdu import PduError, Reader, octets
+from otpbroker.sms.pdu import Pdu, PduError, Reader, octets
 from otpbroker.sms.segment import Segment
 
 MESSAGE_TYPE: Final = 0x01
@@ -16,17 +16,10 @@ _STATUS_REPORT: Final = 0x20
 _HEADER: Final = 0x40
 
 
-class SubmitPdu:
-    """A SUBMIT ready for AT+CMGS: `hex` with the SMSC octets, `tpdu_length` without them (3GPP TS 27.005 §3.5.1)."""
+class SubmitPdu(Pdu):
+    """A SUBMIT ready for AT+CMGS (3GPP TS 27.005 §3.5.1)."""
 
-    __slots__ = ("hex", "tpdu_length")
-
-    def __init__(self, hex_digits: str, tpdu_length: int) -> None:
-        self.hex = hex_digits
-        self.tpdu_length = tpdu_length
-
-    def __repr__(self) -> str:
-        return f"<SUBMIT of {self.tpdu_length} octets>"
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,5 @@ def _utf16(text: str) -> bytes | None:
 
 
 def decode(octets: bytes) -> str:
-    """The text; half a surrogate pair becomes U+FFFD, because senders do split pairs between parts."""
-    if len(octets) % 2:
-        raise PduError("UCS-2 of an odd number of octets")
+    """The text; half a surrogate pair or half a unit becomes U+FFFD, because senders do split them between parts."""
     return octets.decode("utf-16-be", "replace")

@@ -62,7 +62,7 @@ def test_refusals_before_anything_is_made():
 
 def test_a_pdu_does_not_print_itself():
     (pdu,) = encode("hellohello")
-    assert repr(pdu) == str(pdu) == "<SUBMIT of 23 octets>"
+    assert repr(pdu) == str(pdu) == "<SubmitPdu of 23 octets>"
     assert "hello" not in repr(submit.decode(pdu.hex))
     assert "62812" not in repr(submit.decode(pdu.hex))
 
