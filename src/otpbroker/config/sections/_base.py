@@ -1,12 +1,21 @@
-"""What every settings section shares: frozen structs that refuse unknown fields."""
+"""What every settings section shares: frozen structs that refuse unknown fields, and words for what a field takes."""
 
 import msgspec
+from msgspec import Meta
 
 from otpbroker.secrets import MessageText, Secret
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=False):
     """One settings page. Field names are the public keys of SPEC §10; durations are in seconds."""
+
+
+def text(pattern: str, expected: str, *, max_length: int | None = None, canonical: str = "") -> Meta:
+    """A text field: `expected` names the words (`settings.expect_…`) that tell a user what it takes.
+
+    `canonical` names the form that the value is brought to before it is checked (`otpbroker.config.canonical`).
+    """
+    return Meta(pattern=pattern, max_length=max_length, extra={"expected": expected, "canonical": canonical})
 
 
 def decode_secret(kind: type, value: object) -> object:

@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from otpbroker.config.sections._base import Section
+from otpbroker.config.sections._base import Section, text
 from otpbroker.secrets import Secret
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
-Path = Annotated[str, Meta(pattern=r"^/[A-Za-z0-9._~/-]{0,100}$")]
-Username = Annotated[str, Meta(pattern=r"^[^:\x00-\x1f\x7f]{1,64}$")]
+Path = Annotated[str, text(r"^/[A-Za-z0-9._~/-]{0,100}$", "path")]
+Username = Annotated[str, text(r"^[^:\x00-\x1f\x7f]{1,64}$", "username")]
 
 
 class ApiSection(Section, frozen=True, kw_only=True):
@@ -26,11 +26,11 @@ class ApiSection(Section, frozen=True, kw_only=True):
 
 
 class ApiUser(Section, frozen=True, kw_only=True):
-    """`password_hash` is `scrypt$n$r$p$salt$hash` (hex); the password itself is never stored."""
+    """`password_hash`, stored under the public name `password`, is what `otpbroker.config.passwords` makes of one."""
 
     username: Username
     name: Annotated[str, Meta(max_length=64)] = ""
-    password_hash: Secret = field(default_factory=Secret)
+    password_hash: Secret = field(name="password", default_factory=Secret)
     phone: Annotated[str, Meta(max_length=32)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
     active: bool = True

@@ -4,13 +4,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from otpbroker.config.sections._base import Section
+from otpbroker.config.sections._base import Section, text
 from otpbroker.secrets import Secret
 
-ModemId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+ModemId = Annotated[str, text(r"^[a-z0-9][a-z0-9_-]{0,31}$", "modem_id")]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
-Digits = Annotated[str, Meta(pattern=r"^[0-9]*$", max_length=20)]
-AtArgument = Annotated[str, Meta(pattern=r"^[\x20-\x7e]*$", max_length=100)]
+Digits = Annotated[str, text(r"^[0-9]{0,20}$", "digits", canonical="digits")]
+Msisdn = Annotated[str, text(r"^([0-9]{8,15})?$", "msisdn", canonical="prefix")]
+Smsc = Annotated[str, text(r"^(\+?[0-9]{3,20})?$", "smsc", canonical="digits")]
+Prefix = Annotated[str, text(r"^[0-9]{1,15}$", "prefix", canonical="prefix")]
+Tariff = Annotated[
+    str, text(r"^([0-9]{1,15}|\*):[0-9]{1,9}(\.[0-9]{1,4})?(@[1-9][0-9]{0,8})?$", "tariff", canonical="tariff")
+]
+AtArgument = Annotated[str, text(r"^[\x20-\x7e]*$", "at_argument", max_length=100)]
 
 
 class ModemSettings(Section, frozen=True, kw_only=True):
@@ -22,11 +28,11 @@ class ModemSettings(Section, frozen=True, kw_only=True):
     id: ModemId
     name: Name
     port: Annotated[str, Meta(max_length=255)] = ""
-    smsc: Annotated[str, Meta(pattern=r"^\+?[0-9]{0,20}$")] = ""
+    smsc: Smsc = ""
     imei: Digits = ""
-    msisdn: Digits = ""
+    msisdn: Msisdn = ""
     imsi: Digits = ""
-    recipient_prefix: tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,15}$")], ...] = ()
+    recipient_prefix: tuple[Prefix, ...] = ()
     sim_pin: Secret = field(default_factory=Secret)
     baud_rate: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = 115200
     parity: Literal["N", "E", "O", "M", "S"] = "N"
@@ -36,7 +42,7 @@ class ModemSettings(Section, frozen=True, kw_only=True):
     apn: AtArgument = ""
     apn_username: AtArgument = ""
     apn_password: Secret = field(default_factory=Secret)
-    dial_number: Annotated[str, Meta(pattern=r"^[0-9*#+]*$", max_length=40)] = "*99#"
+    dial_number: Annotated[str, text(r"^[0-9*#+]*$", "dial_number", max_length=40)] = "*99#"
     init_dial_1: AtArgument = ""
     init_dial_2: AtArgument = ""
     init_dial_3: AtArgument = ""
@@ -46,7 +52,7 @@ class ModemSettings(Section, frozen=True, kw_only=True):
     sms_api: bool = True
     default_modem: bool = False
     active: bool = True
-    tariffs: tuple[Annotated[str, Meta(pattern=r"^([0-9]{1,15}|\*):[0-9]+(\.[0-9]+)?(@[0-9]+)?$")], ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
     quota_day: Annotated[int, Meta(ge=0)] = 0
     quota_month: Annotated[int, Meta(ge=0)] = 0
 

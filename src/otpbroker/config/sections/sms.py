@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from otpbroker.config.sections._base import Section
+from otpbroker.config.sections._base import Section, text
 
-CountryCode = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,2}$")]
+CountryCode = Annotated[str, text(r"^[1-9][0-9]{0,2}$", "country_code", canonical="digits")]
 Count = Annotated[int, Meta(ge=0)]
 
 
@@ -16,7 +16,12 @@ class SmsSection(Section, frozen=True, kw_only=True):
     version: Literal[1] = 1
     country_code: CountryCode = "62"
     recipient_prefix_length: Annotated[int, Meta(ge=2, le=8)] = 5
-    international_prefixes: tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,6}$")], ...] = ("007", "008", "001", "00")
+    international_prefixes: tuple[Annotated[str, text(r"^[0-9]{1,6}$", "international_prefix")], ...] = (
+        "007",
+        "008",
+        "001",
+        "00",
+    )
     routing: Literal["prefix", "tariff"] = "prefix"
     log_sms: bool = True
     monitor_sms: bool = True
@@ -31,7 +36,7 @@ class LimitsSection(Section, frozen=True, kw_only=True):
     """Limits against toll fraud and floods; 0 means off. `home` in `allowed_countries` is `sms.country_code`."""
 
     version: Literal[1] = 1
-    allowed_countries: tuple[Annotated[str, Meta(pattern=r"^(home|[1-9][0-9]{0,2})$")], ...] = ("home",)
+    allowed_countries: tuple[Annotated[str, text(r"^(home|[1-9][0-9]{0,2})$", "country")], ...] = ("home",)
     refuse_premium: bool = True
     per_number_hour: Count = 5
     per_number_day: Count = 10

@@ -1,0 +1,150 @@
+"""One change of settings: check all, write as a whole, let the services take it, take it back where one refuses."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+import msgspec
+
+from otpbroker.apply import documents
+from otpbroker.apply.documents import Plain
+from otpbroker.apply.manager import ServiceManager
+from otpbroker.config.crosscheck import clashes, hints
+from otpbroker.config.registry import SECTIONS, SectionInfo
+from otpbroker.config.schema import SettingsError, read
+from otpbroker.config.sections._base import Section
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import Store, parse, render
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.ipc.wire import Result, Verb
+from otpbroker.system.files import Paths, ensure_folder, locked
+from otpbroker.verbs import apply as verbs
+from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary, ServiceWord
+
+
+class Settings:
+    """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them."""
+
+    def __init__(self, paths: Paths, manager: ServiceManager) -> None:
+        self._store = Store(paths)
+        self._manager = manager
+
+    def call(self, verb: Verb[Result]) -> Result:
+        """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
+        return cast(Result, self.handle(cast(verbs.ApplyVerb, verb)))
+
+    def handle(self, verb: verbs.ApplyVerb) -> msgspec.Struct:
+        """Do what `verb` asks. Raises `BrokerError` for what has no section, no entry, or no disk to write on."""
+        match verb:
+            case verbs.ListSections():
+                return SectionSummaries(sections=[self._summary(info) for info in SECTIONS.values()])
+            case verbs.GetSection():
+                return Document(document=documents.shown(self._store.load(_info(verb.section).kind)))
+            case verbs.SectionSchema():
+                return Document(document=json_schema(_info(verb.section)))
+            case verbs.SetSection():
+                return self._change(_info(verb.section), lambda info, old: _set(info, old, _texts(verb.values)))
+            case verbs.ImportSection():
+                return self._change(_info(verb.section), lambda info, old: _import(info, old, verb.document.reveal()))
+            case _:
+                return self._change(_info(verb.section), lambda info, old: _entry(info, old, verb))
+
+    def _summary(self, info: SectionInfo) -> SectionSummary:
+        entries = None
+        if info.entry_key:
+            entries = len(getattr(self._store.load(info.kind), info.name))
+        factory = self._store.is_factory(info.name)
+        return SectionSummary(name=info.name, factory=factory, entries=entries, services=list(info.services))
+
+    def _change(self, info: SectionInfo, edit: Callable[[SectionInfo, Plain], object]) -> Applied:
+        with self._lock(info):
+            try:
+                new = self._edited(info, edit)
+                sms = new if isinstance(new, SmsSection) else self._store.load(SmsSection)
+            except SettingsError as refused:
+                return Applied(changed=False, problems=refused.problems)
+            return self._put(info, new, hints(new, sms))
+
+    def _edited(self, info: SectionInfo, edit: Callable[[SectionInfo, Plain], object]) -> Section:
+        """The section after the edit. Raises `SettingsError` with all that is wrong with it."""
+        old = self._store.load(info.kind)
+        document = edit(info, documents.revealed(old))
+        problems = documents.hash_passwords(info, document)
+        try:
+            new = read(info.kind, document, self._store.numbering(info.kind))
+            problems += clashes(new)
+        except SettingsError as refused:
+            problems += refused.problems
+        if problems:
+            raise SettingsError(problems)
+        return new
+
+    def _put(self, info: SectionInfo, new: Section, told: list[Problem]) -> Applied:
+        before = self._store.stored(info.name)
+        self._store.write(info.name, render(new))
+        words = self._manager.reload(info.services)
+        if not any(word.state == "refused" for word in words):
+            return Applied(changed=True, hints=told, services=words)
+        self._store.write(info.name, before)
+        self._manager.reload(info.services)
+        return Applied(changed=False, problems=[_refusal(info, word) for word in words if word.state == "refused"])
+
+    @contextlib.contextmanager
+    def _lock(self, info: SectionInfo) -> Iterator[None]:
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(locked(ensure_folder(self._store.folder) / ".lock"))
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise BrokerError(
+                    ResponseCode.FAILED, "settings.not_saved", section=info.name, reason=reason
+                ) from error
+            yield
+
+
+def json_schema(info: SectionInfo) -> Plain:
+    """The section's JSON Schema (2020-12), for editors and for people."""
+    return msgspec.json.schema(info.kind, schema_hook=lambda _: {"type": "string", "writeOnly": True})
+
+
+def _info(section: str) -> SectionInfo:
+    if section not in SECTIONS:
+        known = ", ".join(SECTIONS)
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "settings.no_section", section=section[:40], known=known)
+    return SECTIONS[section]
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value.reveal() for name, value in values.items()}
+
+
+def _set(info: SectionInfo, document: Plain, values: dict[str, str]) -> Plain:
+    """`KEY=VALUE` of a plain section; in a list section the key is `ENTRY.KEY`."""
+    for path, value in values.items():
+        entry, _, name = path.rpartition(".")
+        target = documents.find(info, document, entry) if info.entry_key else document
+        documents.change(target, {name if info.entry_key else path: value})
+    return document
+
+
+def _import(info: SectionInfo, old: Plain, text: str) -> object:
+    document = parse(text)
+    documents.keep_masked(info, old, document)
+    return document
+
+
+def _entry(info: SectionInfo, document: Plain, verb: verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry) -> Plain:
+    entries = documents.entries_of(info, document)
+    match verb:
+        case verbs.AddEntry():
+            entries.append(documents.new_entry(info, document, verb.key, _texts(verb.values)))
+        case verbs.SetEntry():
+            documents.change(documents.find(info, document, verb.key), _texts(verb.values))
+        case verbs.RemoveEntry():
+            entries.remove(documents.find(info, document, verb.key))
+    return document
+
+
+def _refusal(info: SectionInfo, word: ServiceWord) -> Problem:
+    params: dict[str, str | int] = {"service": word.service, "reason": word.text}
+    return Problem(path=info.name, key="settings.service_refused", params=params)

@@ -1,0 +1,88 @@
+"""What one field cannot know: entries that clash with each other or with another section. Pure.
+
+`clashes` are refused; `hints` are told and stored.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from otpbroker.config import passwords
+from otpbroker.config.sections._base import Section
+from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.verbs.apply import Problem
+
+RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+
+def clashes(section: Section) -> list[Problem]:
+    """Every reason to refuse `section` as a whole."""
+    if isinstance(section, ModemsSection):
+        return list(_modem_clashes(section))
+    if isinstance(section, ApiSection):
+        return list(_api_clashes(section))
+    if isinstance(section, ApiUsersSection):
+        return list(_user_clashes(section))
+    return []
+
+
+def hints(section: Section, sms: SmsSection) -> list[Problem]:
+    """What is allowed but probably not meant."""
+    if not isinstance(section, ModemsSection):
+        return []
+    return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
+
+
+def _modem_clashes(section: ModemsSection) -> Iterator[Problem]:
+    for name in ("id", "port", "imei"):
+        pairs = [(modem.id, str(getattr(modem, name))) for modem in section.modems]
+        yield from _doubles("modems", name, pairs)
+    for modem in section.modems:
+        rules = [_rule(tariff) for tariff in modem.tariffs]
+        for rule in sorted({rule for rule in rules if rules.count(rule) > 1}):
+            yield _problem(f"modems.{modem.id}.tariffs", "double_tariff", rule=rule)
+
+
+def _rule(tariff: str) -> str:
+    """The part of a tariff that decides when it holds: `62871:50@10` → `62871@10`."""
+    prefix, _, price = tariff.partition(":")
+    return prefix + "".join(price.partition("@")[1:])
+
+
+def _modem_hints(modem: ModemSettings, sms: SmsSection) -> Iterator[Problem]:
+    wanted = sms.recipient_prefix_length
+    for prefix in modem.recipient_prefix:
+        if len(prefix) != wanted:
+            yield _problem(f"modems.{modem.id}.recipient_prefix", "hint_prefix_length", prefix=prefix, wanted=wanted)
+    if sms.routing == "tariff" and modem.active and modem.sms_api and not modem.tariffs:
+        yield _problem(f"modems.{modem.id}.tariffs", "hint_no_tariffs")
+
+
+def _api_clashes(section: ApiSection) -> Iterator[Problem]:
+    if section.http_enabled and section.https_enabled and section.http_port == section.https_port:
+        yield _problem("api.https_port", "same_port", port=section.http_port)
+    names = ("message_path", "blocking_path", "unblocking_path", "mail_path", "otp_path")
+    yield from _doubles("api", "", [(name, getattr(section, name)) for name in names])
+    for name in names:
+        if getattr(section, name) in RESERVED_PATHS:
+            yield _problem(f"api.{name}", "reserved_path", given=getattr(section, name))
+
+
+def _user_clashes(section: ApiUsersSection) -> Iterator[Problem]:
+    yield from _doubles("api_users", "username", [(user.username, user.username) for user in section.api_users])
+    for user in section.api_users:
+        if user.password_hash and not passwords.is_hash(user.password_hash):
+            yield _problem(f"api_users.{user.username}.password", "password_not_hashed")
+
+
+def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for owner, value in pairs:
+        if value and value in first:
+            path = ".".join(part for part in (section, owner, field) if part)
+            yield _problem(path, "double", given=value, other=first[value])
+        first.setdefault(value, owner)
+
+
+def _problem(path: str, key: str, **params: str | int) -> Problem:
+    return Problem(path=path, key=f"settings.{key}", params=params)

@@ -1,0 +1,121 @@
+"""Settings on disk: one YAML file per section, read against its schema, written as a whole.
+
+Scalars are read as text (the schema types them), so `0812` stays a number to dial and `no` stays what was typed.
+"""
+
+from typing import Any
+
+import msgspec
+import yaml
+
+from otpbroker.config.canonical import Numbering
+from otpbroker.config.crosscheck import clashes
+from otpbroker.config.registry import BY_KIND
+from otpbroker.config.schema import SectionType, SettingsError, read
+from otpbroker.config.sections._base import Section, encode_revealed
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.files import Paths, ensure_folder, write_atomic
+from otpbroker.verbs.apply import Problem
+
+MAX_OCTETS = 256 * 1024
+
+
+class Store:
+    """The settings files below a root prefix. Reading is anybody's; only otpb-apply writes."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.folder = paths.settings
+
+    def load(self, kind: type[SectionType]) -> SectionType:
+        """The section as stored, or its factory settings where nothing is stored. Raises `SettingsError`."""
+        document = self._document(BY_KIND[kind].name)
+        if document is None:
+            return kind()
+        section = read(kind, document, self.numbering(kind))
+        found = clashes(section)
+        if found:
+            raise SettingsError(found)
+        return section
+
+    def numbering(self, reading: type[Section] | None = None) -> Numbering:
+        """How prefixes are brought to their stored form; from the `sms` section, unless that is being read itself."""
+        if reading is SmsSection:
+            return Numbering()
+        sms = self.load(SmsSection)
+        return Numbering(sms.country_code, sms.international_prefixes)
+
+    def is_factory(self, name: str) -> bool:
+        """Whether no file is stored for this section."""
+        return not (self.folder / f"{name}.yaml").exists()
+
+    def stored(self, name: str) -> bytes | None:
+        """The octets of a section's file, for taking a change back; None where there is none."""
+        try:
+            return (self.folder / f"{name}.yaml").read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, content: bytes | None) -> None:
+        """Put a section's octets in place (`None`: remove the file). Raises `BrokerError` when the disk refuses."""
+        path = self.folder / f"{name}.yaml"
+        try:
+            ensure_folder(self.folder)
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomic(path, content)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=name, reason=reason) from error
+
+    def _document(self, name: str) -> object:
+        try:
+            content = self.stored(name)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise BrokerError(ResponseCode.FAILED, "settings.not_readable", section=name, reason=reason) from error
+        return None if content is None else parse(content.decode(errors="replace"))
+
+
+def render(section: Section) -> bytes:
+    """The section as a YAML file, secrets revealed: for the disk only."""
+    document = msgspec.to_builtins(section, enc_hook=encode_revealed)
+    return yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True).encode()
+
+
+def parse(text: str) -> object:
+    """A YAML or JSON document as mappings, lists and text. Raises `SettingsError` with the line that is wrong."""
+    if len(text.encode()) > MAX_OCTETS:
+        raise _refused("too_large", limit=MAX_OCTETS // 1024)
+    try:
+        if text.lstrip().startswith("{"):
+            return msgspec.json.decode(text.encode())
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _refused("no_anchors", line=_line(event.start_mark))
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - builds text, lists and mappings only
+    except yaml.MarkedYAMLError as error:
+        raise _refused("not_yaml", line=_line(error.problem_mark), reason=error.problem or "") from None
+    except (yaml.YAMLError, msgspec.DecodeError, RecursionError) as error:
+        raise _refused("not_yaml", line=1, reason=type(error).__name__) from None
+
+
+class _Loader(yaml.CBaseLoader):
+    """Every scalar is text; a key given twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise _refused("double_key", name=str(key.value)[:40], line=_line(key.start_mark))
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
+
+
+def _refused(key: str, **params: str | int) -> SettingsError:
+    return SettingsError([Problem(path="", key=f"settings.{key}", params=params)])

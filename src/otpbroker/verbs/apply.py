@@ -1,0 +1,109 @@
+"""What otpb-apply, the owner of the settings, can be asked, and what it answers (DESIGN §2, §3).
+
+Values travel as text, as a form or a command line gives them; the section's schema types them. They are `Secret`
+on the wire types, because any of them may be a PIN or a password.
+"""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from otpbroker.ipc.wire import Verb
+from otpbroker.secrets import Secret
+
+ListSection = Literal["modems", "api_users"]
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong (or worth a hint) at `path`, such as `modems.m0.parity`, and what would be right."""
+
+    path: str
+    key: str
+    params: dict[str, str | int] = {}
+
+
+class ServiceWord(Struct, frozen=True, kw_only=True):
+    """What one service said to its new settings. `silent`: no word within the deadline; `down`: it does not run."""
+
+    service: str
+    state: Literal["reloaded", "refused", "silent", "down"]
+    text: str = ""
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    """The outcome of a change. With `problems`, nothing was changed, and all of them are named.
+
+    A service that answered `refused` made the whole change be taken back (`changed` False).
+    """
+
+    changed: bool
+    problems: list[Problem] = []
+    hints: list[Problem] = []
+    services: list[ServiceWord] = []
+
+
+class SectionSummary(Struct, frozen=True, kw_only=True):
+    """`factory`: no file is stored, the factory settings are in force. `entries` counts a list section's entries."""
+
+    name: str
+    factory: bool
+    entries: int | None
+    services: list[str]
+
+
+class SectionSummaries(Struct, frozen=True, kw_only=True):
+    sections: list[SectionSummary]
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A section (secrets masked) or its JSON Schema."""
+
+    document: dict[str, Any]
+
+
+class ListSections(Verb[SectionSummaries], frozen=True, kw_only=True, tag="sections"):
+    pass
+
+
+class GetSection(Verb[Document], frozen=True, kw_only=True, tag="get"):
+    section: str
+
+
+class SectionSchema(Verb[Document], frozen=True, kw_only=True, tag="schema"):
+    section: str
+
+
+class SetSection(Verb[Applied], frozen=True, kw_only=True, tag="set"):
+    section: str
+    values: dict[str, Secret]
+
+
+class ImportSection(Verb[Applied], frozen=True, kw_only=True, tag="import"):
+    """Replace a section by a whole YAML or JSON document; a masked secret in it means *unchanged*."""
+
+    section: str
+    document: Secret
+
+
+class AddEntry(Verb[Applied], frozen=True, kw_only=True, tag="add-entry"):
+    """A new modem (named `key`; its id is made from the name unless given) or API user (username `key`)."""
+
+    section: ListSection
+    key: str
+    values: dict[str, Secret]
+
+
+class SetEntry(Verb[Applied], frozen=True, kw_only=True, tag="set-entry"):
+    """Change an entry, found by its id or username, or by a modem's name. A blank or masked secret is unchanged."""
+
+    section: ListSection
+    key: str
+    values: dict[str, Secret]
+
+
+class RemoveEntry(Verb[Applied], frozen=True, kw_only=True, tag="remove-entry"):
+    section: ListSection
+    key: str
+
+
+ApplyVerb = ListSections | GetSection | SectionSchema | SetSection | ImportSection | AddEntry | SetEntry | RemoveEntry

@@ -1,0 +1,173 @@
+import threading
+
+import pytest
+
+from otpbroker.apply.transaction import Settings
+from otpbroker.config import passwords
+from otpbroker.config.sections.api import ApiUsersSection
+from otpbroker.config.sections.modems import ModemsSection
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import Store
+from otpbroker.errors import BrokerError
+from otpbroker.secrets import Secret
+from otpbroker.system.files import Paths
+from otpbroker.verbs.apply import (
+    AddEntry,
+    GetSection,
+    ImportSection,
+    ListSections,
+    RemoveEntry,
+    SectionSchema,
+    ServiceWord,
+    SetEntry,
+    SetSection,
+)
+
+
+class Manager:
+    """Services that take every setting, except those told to refuse; each remembers what it last read."""
+
+    def __init__(self, store):
+        self.store = store
+        self.refuse = ""
+        self.country_code = "62"
+
+    def reload(self, services):
+        if self.refuse:
+            refused, self.refuse = self.refuse, ""
+            return [ServiceWord(service=services[0], state="refused", text=refused)]
+        self.country_code = self.store.load(SmsSection).country_code
+        return [ServiceWord(service=service, state="reloaded") for service in services]
+
+
+@pytest.fixture
+def paths(tmp_path):
+    return Paths(tmp_path)
+
+
+@pytest.fixture
+def store(paths):
+    return Store(paths)
+
+
+@pytest.fixture
+def manager(store):
+    return Manager(store)
+
+
+@pytest.fixture
+def settings(paths, manager):
+    return Settings(paths, manager)
+
+
+def values(**given):
+    return {name: Secret(value) for name, value in given.items()}
+
+
+def test_a_change_is_written_and_the_services_concerned_have_it(settings, store, manager):
+    done = settings.call(SetSection(section="sms", values=values(country_code="+1")))
+    assert done.problems[0].path == "sms.country_code"
+    done = settings.call(SetSection(section="sms", values=values(country_code="44", routing="tariff")))
+    assert (done.changed, [word.service for word in done.services]) == (True, ["dispatch", "api"])
+    assert store.load(SmsSection).routing == "tariff"
+    assert manager.country_code == "44"
+
+
+def test_one_wrong_value_changes_nothing_and_all_are_named(settings, store):
+    done = settings.call(SetSection(section="sms", values=values(country_code="44", routing="x", lifetme_s="3")))
+    assert not done.changed
+    assert {problem.path for problem in done.problems} == {"sms.routing", "sms.lifetme_s"}
+    assert store.is_factory("sms")
+
+
+def test_a_refusing_service_takes_the_change_back(settings, store, manager):
+    settings.call(SetSection(section="sms", values=values(country_code="44")))
+    manager.refuse = "no"
+    done = settings.call(SetSection(section="sms", values=values(country_code="49")))
+    assert not done.changed
+    assert done.problems[0].params == {"service": "dispatch", "reason": "no"}
+    assert store.load(SmsSection).country_code == "44"
+    assert manager.country_code == "44"
+
+
+def test_modems_are_added_changed_and_removed(settings, store):
+    added = settings.call(AddEntry(section="modems", key="Huawei E173 #1", values=values(port="/dev/ttyUSB0")))
+    assert added.changed
+    settings.call(AddEntry(section="modems", key="Huawei E173 #1", values=values(port="/dev/ttyUSB1")))
+    settings.call(SetEntry(section="modems", key="huawei-e173-1", values=values(sim_pin="1234", active="false")))
+    first, second = store.load(ModemsSection).modems
+    assert (first.id, second.id) == ("huawei-e173-1", "huawei-e173-1-2")
+    assert (first.sim_pin, first.active) == (Secret("1234"), False)
+    settings.call(RemoveEntry(section="modems", key="huawei-e173-1-2"))
+    assert [modem.id for modem in store.load(ModemsSection).modems] == ["huawei-e173-1"]
+    with pytest.raises(BrokerError, match=r"settings\.no_entry_modems"):
+        settings.call(SetEntry(section="modems", key="Huawei E999", values=values(active="true")))
+
+
+def test_a_second_modem_of_the_same_id_is_refused(settings):
+    settings.call(AddEntry(section="modems", key="sim0", values={}))
+    done = settings.call(AddEntry(section="modems", key="sim0", values={}))
+    assert [problem.key for problem in done.problems] == ["settings.double"]
+
+
+def test_secrets_are_masked_and_the_mask_or_a_blank_means_unchanged(settings, store):
+    settings.call(AddEntry(section="modems", key="sim0", values=values(sim_pin="1234")))
+    document = settings.call(GetSection(section="modems")).document
+    assert document["modems"][0]["sim_pin"] == "********"
+    settings.call(SetEntry(section="modems", key="sim0", values=values(sim_pin="")))
+    text = '{"modems": [{"id": "sim0", "name": "New", "sim_pin": "********"}]}'
+    assert settings.call(ImportSection(section="modems", document=Secret(text))).changed
+    (modem,) = store.load(ModemsSection).modems
+    assert (modem.name, modem.sim_pin) == ("New", Secret("1234"))
+    settings.call(SetEntry(section="modems", key="sim0", values=values(sim_pin="none")))
+    assert not store.load(ModemsSection).modems[0].sim_pin
+
+
+def test_passwords_are_hashed_and_short_ones_refused(settings, store):
+    refused = settings.call(AddEntry(section="api_users", key="shop", values=values(password="1234567")))
+    assert [problem.key for problem in refused.problems] == ["settings.password_too_short"]
+    settings.call(AddEntry(section="api_users", key="shop", values=values(password="12345678", phone="08")))
+    (user,) = store.load(ApiUsersSection).api_users
+    assert passwords.verify(Secret("12345678"), user.password_hash)
+    shown = settings.call(GetSection(section="api_users")).document["api_users"][0]
+    assert (shown["password"], "password_hash" in shown) == ("********", False)
+
+
+def test_list_sections_take_entry_dot_key(settings, store):
+    settings.call(AddEntry(section="modems", key="sim0", values={}))
+    assert settings.call(SetSection(section="modems", values={"sim0.active": Secret("false")})).changed
+    assert not store.load(ModemsSection).modems[0].active
+
+
+def test_a_document_that_is_no_yaml_is_a_problem_with_its_line(settings):
+    done = settings.call(ImportSection(section="sms", document=Secret("version: 1\nrouting: [\n")))
+    assert [(problem.key, problem.params["line"]) for problem in done.problems] == [("settings.not_yaml", 3)]
+
+
+def test_sections_and_their_schema(settings):
+    names = {summary.name: summary.entries for summary in settings.call(ListSections()).sections}
+    assert names["modems"] == 0
+    assert names["sms"] is None
+    schema = settings.call(SectionSchema(section="api_users")).document
+    assert schema["$defs"]["ApiUser"]["properties"]["password"]["writeOnly"] is True
+    with pytest.raises(BrokerError, match=r"settings\.no_section"):
+        settings.call(GetSection(section="../sms"))
+
+
+def test_two_writers_at_once_lose_nothing(paths, store):
+    def add(name):
+        Settings(paths, Manager(store)).call(AddEntry(section="modems", key=name, values={}))
+
+    writers = [threading.Thread(target=add, args=(f"m{n}",)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert {modem.id for modem in store.load(ModemsSection).modems} == {f"m{n}" for n in range(8)}
+
+
+def test_an_unwritable_folder_says_that_saving_failed(paths, settings):
+    paths.settings.parent.mkdir()
+    paths.settings.write_text("not a folder")
+    with pytest.raises(BrokerError, match=r"settings\.not_saved"):
+        settings.call(SetSection(section="sms", values=values(country_code="44")))

@@ -1,0 +1,64 @@
+import pytest
+
+from otpbroker.config.schema import SettingsError
+from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import MAX_OCTETS, Store, parse, render
+from otpbroker.errors import BrokerError
+from otpbroker.secrets import Secret
+from otpbroker.system.files import Paths
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(Paths(tmp_path))
+
+
+def test_nothing_stored_is_factory(store):
+    assert store.load(SmsSection) == SmsSection()
+    assert store.is_factory("sms")
+
+
+def test_what_is_written_is_read_back_with_its_secrets(store):
+    section = ModemsSection(
+        modems=(ModemSettings(id="m0", name="Öl: #1", sim_pin=Secret("0012"), tariffs=("62871:50",)),)
+    )
+    store.write("modems", render(section))
+    assert store.load(ModemsSection) == section
+    assert (store.folder / "modems.yaml").stat().st_mode & 0o777 == 0o640
+    assert render(section).startswith(b"version: 1\n")
+
+
+def test_a_hand_written_file_may_leave_out_what_it_does_not_change(store):
+    store.write("modems", b"modems:\n- {id: m0, name: A, msisdn: 081234567890, recipient_prefix: [0871]}\n")
+    (modem,) = store.load(ModemsSection).modems
+    assert (modem.msisdn, modem.recipient_prefix) == ("6281234567890", ("62871",))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("a: &x 1\nb: *x\n", "settings.no_anchors"),
+        ("a: 1\na: 2\n", "settings.double_key"),
+        ("a: [1\n", "settings.not_yaml"),
+        ('{"a": 1,, }', "settings.not_yaml"),
+        ("x" * (MAX_OCTETS + 1), "settings.too_large"),
+        ("[" * 5000, "settings.not_yaml"),
+    ],
+)
+def test_documents_that_are_refused(text, key):
+    with pytest.raises(SettingsError) as refused:
+        parse(text)
+    assert [problem.key for problem in refused.value.problems] == [key]
+
+
+def test_python_tags_build_nothing():
+    assert parse("a: !!python/object/apply:os.system ['id']") == {"a": ["id"]}
+
+
+def test_a_read_only_folder_says_that_saving_failed(store):
+    store.folder.parent.mkdir(parents=True)
+    store.folder.write_text("not a folder")
+    with pytest.raises(BrokerError) as refused:
+        store.write("sms", b"version: 1\n")
+    assert refused.value.key == "settings.not_saved"
