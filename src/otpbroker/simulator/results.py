@@ -28,7 +28,7 @@ CMS_TEXTS = {
 }
 
 
-class AtFailure(Exception):  # noqa: N818 (named after what the standard calls it: a final result code of failure)
+class AtFailure(Exception):
     """A command that fails: `code` of the family `CME` or `CMS`, textual ones as they are; plain ERROR without code."""
 
     def __init__(self, family: str = "", code: int | str | None = None) -> None:

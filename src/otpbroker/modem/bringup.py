@@ -1,0 +1,108 @@
+"""From an open port to a modem that can send: the init sequence (3GPP TS 27.005, 27.007).
+
+What a modem may lack is asked for with little patience; what it must do is ATE0, CMGF=0 and a SIM that is ready.
+"""
+
+import contextlib
+import re
+
+from msgspec import Struct, structs
+
+from otpbroker.config.sections.modems import ModemSettings
+from otpbroker.modem import facts, sim
+from otpbroker.modem.asking import Asker
+from otpbroker.modem.at import AtChannel, Refused, Silence
+from otpbroker.modem.drivers import quirks_of
+from otpbroker.modem.drivers.quirks import Quirks
+from otpbroker.modem.registration import Registration
+from otpbroker.modem.sim import NotReady, PinMemory
+from otpbroker.modem.status import Identity, ModemState
+
+_CONTACT_ATTEMPTS = 4
+_ESSENTIAL_S = 3.0
+
+
+class Brought(Struct, kw_only=True):
+    """A modem that is up: its quirks, who it is, where it is registered."""
+
+    quirks: Quirks
+    identity: Identity
+    registration: Registration
+    operator: str = ""
+    signal_dbm: int | None = None
+
+
+def bring_up(at: AtChannel, settings: ModemSettings, memory: PinMemory) -> Brought:
+    """Raises `NotReady` for what needs a hand, `Silence` when it does not answer, and the port's own errors."""
+    contact(at)
+    asker = Asker(at)
+    asker.ask("AT+CMEE=1")
+    maker = facts.manufacturer(asker)
+    quirks = quirks_of(maker)
+    identity = Identity(manufacturer=maker, imei=facts.imei(asker))
+    if settings.imei and identity.imei and not same_imei(settings.imei, identity.imei):
+        raise NotReady(ModemState.WRONG_MODEM, "modem.wrong_imei", imei=identity.imei)
+    sim.unlock(asker, quirks, settings.id, settings.sim_pin, memory)
+    _use_pdu_mode(at)
+    for command in quirks.init:
+        asker.ask(command)
+    identity = structs.replace(identity, smsc=_set_smsc(asker, settings.smsc))
+    _push_indications(asker, quirks)
+    registration = Registration()
+    registration.watch(asker)
+    return Brought(
+        quirks=quirks,
+        identity=facts.read(asker, quirks, identity),
+        registration=registration,
+        operator=facts.operator(asker),
+        signal_dbm=facts.signal_dbm(asker),
+    )
+
+
+def contact(at: AtChannel) -> None:
+    """Make it answer, leave a text prompt that an earlier program may have left open, and turn its echo off."""
+    at.resync(_CONTACT_ATTEMPTS)
+    at.echoes = True
+    with contextlib.suppress(Refused, Silence):
+        at.command("ATE0", "", _ESSENTIAL_S)
+    at.find_echo()
+
+
+def same_imei(one: str, other: str) -> bool:
+    """Whether two IMEIs name one device: the 15th digit is a check digit, a 16-digit IMEISV ends in a version."""
+    return one[:14] == other[:14]
+
+
+def _use_pdu_mode(at: AtChannel) -> None:
+    try:
+        at.command("AT+CMGF=0", "", _ESSENTIAL_S)
+    except Refused:
+        if _text_mode_only(at):
+            raise NotReady(ModemState.NOT_A_MODEM, "modem.no_pdu_mode") from None
+    except Silence:
+        at.resync()
+
+
+def _text_mode_only(at: AtChannel) -> bool:
+    said = Asker(at).first("AT+CMGF?", "+CMGF:")
+    return said == "1"
+
+
+def _set_smsc(asker: Asker, wanted: str) -> str:
+    """Write the SMS centre of the settings where the SIM's differs; the one that holds now."""
+    current = facts.smsc(asker)
+    if not wanted or _digits(current) == _digits(wanted):
+        return current
+    asker.ask(f'AT+CSCA="{wanted}",{145 if wanted.startswith("+") else 129}')
+    return facts.smsc(asker) or current
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _push_indications(asker: Asker, quirks: Quirks) -> None:
+    """Have incoming messages and reports announced at once; a modem that refuses all forms is looked at on request."""
+    for command in quirks.cnmi:
+        if asker.ask(command) is not None:
+            return

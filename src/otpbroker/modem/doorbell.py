@@ -1,0 +1,31 @@
+"""How other threads wake an owner that waits on its port."""
+
+import contextlib
+import os
+import select
+
+
+class Doorbell:
+    """An eventfd: `ring` from any thread, `wait` in one."""
+
+    def __init__(self) -> None:
+        self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+
+    def ring(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # it rings already, 2**64 times over
+            os.eventfd_write(self._fd, 1)
+
+    def wait(self, timeout_s: float | None, port_fd: int | None = None) -> bool:
+        """Until it rings (and falls silent by that), the port has something, or the time is over; True for the port."""
+        poll = select.poll()
+        poll.register(self._fd, select.POLLIN)
+        if port_fd is not None:
+            poll.register(port_fd, select.POLLIN)
+        ready = [fd for fd, _ in poll.poll(None if timeout_s is None else max(0.0, timeout_s) * 1000)]
+        if self._fd in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.eventfd_read(self._fd)
+        return port_fd in ready if port_fd is not None else False
+
+    def close(self) -> None:
+        os.close(self._fd)

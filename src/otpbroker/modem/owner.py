@@ -1,0 +1,321 @@
+"""One thread owns one modem: it opens the port, brings the modem up, runs jobs, and keeps it alive."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from msgspec import structs
+
+from otpbroker.config.sections.modems import ModemSettings
+from otpbroker.modem.at import AtChannel, Silence
+from otpbroker.modem.bringup import bring_up
+from otpbroker.modem.contract import Events, Job, JobSource, ModemError
+from otpbroker.modem.doorbell import Doorbell
+from otpbroker.modem.drivers import generic
+from otpbroker.modem.ladder import Ladder, Rung
+from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
+from otpbroker.modem.session import Restarted, Session, concerns_sim
+from otpbroker.modem.sim import NotReady, PinMemory, SessionPinMemory
+from otpbroker.modem.status import ModemState, ModemStatus
+
+_log = logging.getLogger(__name__)
+
+_FIRST_REOPEN_S, _LONGEST_REOPEN_S = 0.1, 1.0
+_HELD_S = 5.0
+_STAND_BY_S = 15.0
+_RESTART_S = 20.0
+_PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
+
+
+def settings_port(settings: ModemSettings) -> str:
+    """Where the settings say the modem is."""
+    return settings.port
+
+
+class ModemOwner:
+    """Runs jobs of `source` and posted ones, one after the other, on the modem of `settings`; tells `events`.
+
+    `locate` names the port to try ("" where there is none now); `usb_reset` resets the device behind a port.
+    All methods may be called from any thread; none blocks but `join`.
+    """
+
+    def __init__(
+        self,
+        settings: ModemSettings,
+        source: JobSource,
+        events: Events,
+        *,
+        pins: PinMemory | None = None,
+        locate: Callable[[ModemSettings], str] = settings_port,
+        usb_reset: Callable[[str], bool] | None = None,
+    ) -> None:
+        self.modem_id = settings.id
+        self._settings = settings
+        self._source = source
+        self._events = events
+        self._pins = pins or SessionPinMemory()
+        self._locate = locate
+        self._usb_reset = usb_reset
+        self._status = ModemStatus(port=settings.port)
+        self._bell = Doorbell()
+        self._posted: deque[Job] = deque()
+        self._waiting = False
+        self._changed = False
+        self._stopping = False
+        self._drain = False
+        self._ladder = Ladder()
+        self._rescan = False
+        self._reopen_s = _FIRST_REOPEN_S
+        self._quirks = generic.QUIRKS
+        self._ever_up = self._gave_up = False
+        self._said = ""
+        self._port_path = settings.port
+        self._thread = threading.Thread(target=self._run, name=f"modem-{settings.id}", daemon=True)
+
+    @property
+    def status(self) -> ModemStatus:
+        return self._status
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is work in the source."""
+        if self._waiting:
+            self._bell.ring()
+
+    def post(self, job: Job) -> None:
+        """A job for this modem alone, before those of the source; abandoned where the modem cannot work."""
+        self._posted.append(job)
+        self._bell.ring()
+
+    def reconfigure(self, settings: ModemSettings) -> None:
+        """Take new settings: a job that runs is finished first, the port is opened anew only where it matters."""
+        before, self._settings = self._settings, settings
+        if any(getattr(before, field) != getattr(settings, field) for field in _PORT_FIELDS):
+            self._changed = True
+        self._bell.ring()
+
+    def rescan(self) -> None:
+        """Something was plugged or unplugged: look for the port now rather than later."""
+        self._rescan = True
+        self._bell.ring()
+
+    def stop(self, drain: bool = True) -> None:
+        """End the thread: after the job that runs, or with `drain` when no job is left."""
+        self._drain = drain
+        self._stopping = True
+        self._bell.ring()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end; whether it came."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._changed = self._rescan = False
+            self._rest(self._live())
+        self._abandon_posted("modem.stopped")
+        self._bell.close()
+
+    def _rest(self, pause_s: float | None) -> None:
+        """No port is open: wait for time, new settings, a device that came, or the end."""
+        until = None if pause_s is None else time.monotonic() + pause_s
+        while not (self._stopping or self._changed or self._rescan):
+            self._abandon_posted(self._status.reason or "modem.not_ready")
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                return
+            self._bell.wait(left)
+
+    def _live(self) -> float | None:
+        """One life of the port, from open to gone; how long to rest then (None: until something happens)."""
+        settings = self._settings
+        if not settings.active:
+            self._publish(ModemState.INACTIVE)
+            return None
+        path = self._locate(settings)
+        if not path:
+            self._publish(ModemState.ABSENT, "modem.port_missing")
+            return None
+        line = LineSettings(baud_rate=settings.baud_rate, parity=settings.parity, stop_bits=settings.stop_bits)
+        try:
+            with Port.open(path, line) as port:
+                self._port_path = path
+                return self._on_port(port, settings)
+        except PortUnavailable as error:
+            return self._unavailable(error.key)
+        except PortGone:
+            return self._unavailable("modem.port_missing")
+
+    def _unavailable(self, key: str) -> float:
+        if key == "modem.port_missing":
+            self._publish(ModemState.ABSENT, key)
+            pause_s, self._reopen_s = self._reopen_s, min(self._reopen_s * 2, _LONGEST_REOPEN_S)
+            return pause_s
+        self._publish(ModemState.NOT_A_MODEM, key)
+        return _HELD_S
+
+    def _on_port(self, port: Port, settings: ModemSettings) -> float:
+        at = AtChannel(port)
+        while not (self._stopping or self._changed):
+            try:
+                self._publish_start()
+                session = Session(at, bring_up(at, settings, self._pins), self.modem_id, self._events)
+                self._serve(session, port)
+            except Restarted:
+                continue
+            except NotReady as error:
+                if (pause_s := self._stand_by(error, at, port)) is not None:
+                    return pause_s
+            except (Silence, PortStalled):
+                if (pause_s := self._climb(at)) is not None:
+                    return pause_s
+        return 0.0
+
+    def _publish_start(self) -> None:
+        if not self._ladder.climbed:
+            self._publish(ModemState.STARTING)
+
+    def _serve(self, session: Session, port: Port) -> None:
+        """Jobs, lines that come unasked, and a look at the modem now and then; until stop or new settings."""
+        self._ever_up = True
+        self._quirks = session.brought.quirks
+        self._reopen_s = _FIRST_REOPEN_S
+        self._publish_session(session)
+        while not self._changed and (self._drain or not self._stopping):
+            job = self._next_job() or self._wait(session, port)
+            if job is not None:
+                self._do(job, session)
+            elif self._stopping:
+                return
+            if session.at.urcs and session.digest():
+                self._publish_session(session)
+
+    def _next_job(self) -> Job | None:
+        if self._posted:
+            return self._posted.popleft()
+        return self._source.take(self.modem_id) if self._status.state is ModemState.READY else None
+
+    def _wait(self, session: Session, port: Port) -> Job | None:
+        self._waiting = True  # before the last look: who gives work after it will ring
+        job = self._next_job()
+        if job is None and not self._stopping:
+            if self._bell.wait(session.check_due_s(), port.fd):
+                session.at.pump(0)
+            elif session.check_due_s() <= 0:
+                session.check()
+                self._publish_session(session)
+        self._waiting = False
+        return job
+
+    def _do(self, job: Job, session: Session) -> None:
+        try:
+            job.run(session)
+        except ModemError as error:
+            session.doubt(error)
+        else:
+            self._healthy()
+        if session.hung:
+            raise Silence
+
+    def _healthy(self) -> None:
+        if self._ladder.climbed:
+            self._ladder.step_down()
+            self._gave_up = False
+
+    def _stand_by(self, error: NotReady, at: AtChannel, port: Port) -> float | None:
+        """The modem answers but cannot work: wait on its port for a change; None to try again on it."""
+        self._publish(error.state, error.key, error.params)
+        if error.state in (ModemState.WRONG_MODEM, ModemState.NOT_A_MODEM):
+            return _STAND_BY_S
+        until = time.monotonic() + _STAND_BY_S
+        while not (self._stopping or self._changed) and (left := until - time.monotonic()) > 0:
+            self._abandon_posted(error.key)
+            if self._bell.wait(left, port.fd):
+                at.pump(0)
+                if any(concerns_sim(at.urcs.popleft()) for _ in range(len(at.urcs))):
+                    return None
+        return None
+
+    def _climb(self, at: AtChannel) -> float | None:
+        """The next rung for a modem that is silent; the pause before the port is opened anew, None to stay on it."""
+        rung = self._ladder.climb()
+        if rung is Rung.USB_RESET and self._usb_reset is None:
+            rung = self._ladder.climb()
+        if rung is Rung.GIVE_UP:
+            return self._give_up()
+        self._publish(ModemState.RECOVERING, "modem.hung" if self._ever_up else "modem.no_answer")
+        self._abandon_posted("modem.hung")
+        if rung is Rung.RESTART:
+            self._restart(at)
+        elif rung is Rung.USB_RESET and self._usb_reset is not None:
+            self._usb_reset(self._port_path)
+            return _LONGEST_REOPEN_S
+        return None
+
+    def _restart(self, at: AtChannel) -> None:
+        at.restart(self._quirks.restart)
+        until = time.monotonic() + _RESTART_S
+        while not self._stopping and time.monotonic() < until:
+            with contextlib.suppress(Silence):
+                at.resync(1)
+                return
+
+    def _give_up(self) -> float:
+        key = "modem.hung" if self._ever_up else "modem.no_answer"
+        self._publish(ModemState.DISABLED if self._ever_up else ModemState.NOT_A_MODEM, key)
+        if not self._gave_up:
+            self._gave_up = True
+            self._events.alarm(self.modem_id, key, {})
+        return self._ladder.retry_s
+
+    def _abandon_posted(self, reason: str) -> None:
+        while self._posted:
+            self._posted.popleft().abandon(reason)
+
+    def _publish_session(self, session: Session) -> None:
+        state = session.state
+        self._set(
+            ModemStatus(
+                state=state,
+                reason="" if state is ModemState.READY else f"modem.{state.value}",
+                port=self._port_path,
+                connected=True,
+                registered=state is ModemState.READY,
+                operator=session.brought.operator,
+                signal_dbm=session.brought.signal_dbm,
+                identity=session.brought.identity,
+            )
+        )
+
+    def _publish(self, state: ModemState, key: str = "", params: dict[str, str | int] | None = None) -> None:
+        """A state in which nothing can be sent; the identity last known stays visible."""
+        answers = state in (ModemState.PIN_REQUIRED, ModemState.PIN_REFUSED, ModemState.PUK_REQUIRED, ModemState.NO_SIM)
+        self._set(
+            structs.replace(
+                self._status,
+                state=state,
+                reason=key,
+                params=params or {},
+                port=self._port_path,
+                connected=answers,
+                registered=False,
+                signal_dbm=None,
+            )
+        )
+
+    def _set(self, status: ModemStatus) -> None:
+        if status == self._status:
+            return
+        self._status = status
+        self._events.status_changed(self.modem_id, status)
+        said = f"{status.state.value} {status.reason}".rstrip()
+        if status.state is not ModemState.STARTING and said != self._said:
+            # Once per change: a port that comes and goes, or is gone for days, never floods the log.
+            self._said = said
+            _log.info("modem %s on %s: %s", self.modem_id, status.port or "no port", said)
