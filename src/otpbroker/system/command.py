@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ def run(argv: Sequence[str], *, timeout_s: float, stdin: bytes = b"") -> Outcome
 
 
 class Child:
-    """A program that runs beside us in its own session, so that a Ctrl-C reaches only its parent.
+    """A program that runs beside us in its own session, so that a Ctrl-C reaches only its parent. What it prints goes
+    to our standard error.
 
     The kernel kills it when the thread that started it ends, so a killed parent leaves nobody behind: start it from
     the main thread.
@@ -40,6 +42,7 @@ class Child:
             list(argv),
             env=dict(environment),
             stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
             start_new_session=True,
             preexec_fn=self._die_with_parent,  # noqa: PLW1509 - one system call, and the parent has a single Python thread running it
         )

@@ -6,6 +6,7 @@
 import argparse
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -46,6 +47,7 @@ def run(service: str, start: Callable[[], Running]) -> int:
     `start` returns when the service listens. A `BrokerError` from it ends the process with status 78. A thread that
     dies of an unexpected error ends it with status 70, so that the service manager starts a fresh one.
     """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold message texts
     logger = log.start(service)
     notifier = Notifier()
     threading.excepthook = lambda died: _end_at_once(logger, died)

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from otpbroker.simulator.fleet import SimulatedModems
+from otpbroker.system.notify import Notifier
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: modems.stop())
     modems.open()
+    Notifier().ready()
     try:
         modems.run()
     finally:

@@ -1,0 +1,153 @@
+"""The supervisor's loop: signals, ends of children, their sd_notify messages, requests, and the clock."""
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from otpbroker.ipc.connection import Reply
+from otpbroker.ipc.server import Server
+from otpbroker.services.supervisor.reloads import Reloading
+from otpbroker.services.supervisor.unit import State, Unit
+from otpbroker.system.files import Paths
+from otpbroker.system.inbox import NotifyInbox
+from otpbroker.system.peercred import Peer
+from otpbroker.verbs.supervisor import Reload, ServiceStates, SupervisorVerb
+
+_LOG: Final = logging.getLogger("supervisor")
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+STOP_DEADLINE_S = 75.0
+MIN_WAIT_S = 0.01
+
+
+class Supervisor:
+    """Runs `units` in the order given and stops them in the reverse order, one after the other, so that each drains
+    while those below it still work. `ready` is asked ten times a second, once all are up, until it returns True.
+    """
+
+    def __init__(self, paths: Paths, units: Sequence[Unit], ready: Callable[[], bool]) -> None:
+        self._units = units
+        self._ready = ready
+        self._became_ready = False
+        self._stopping_since: float | None = None
+        self._exit_status = 0
+        self._requests: deque[tuple[SupervisorVerb, Reply]] = deque()
+        self._reloads: list[Reloading] = []
+        self._inbox = NotifyInbox()
+        self._environment = os.environ | {"NOTIFY_SOCKET": self._inbox.address, "PYTHONUNBUFFERED": "1"}
+        self._wake, self._woken = socket.socketpair()
+        self._wake.setblocking(False)
+        self._woken.setblocking(False)
+        self._server = Server(paths.socket("supervisor"), SupervisorVerb, self._request)
+
+    def run(self) -> int:
+        """Until a signal, or a service that refuses its first start; the exit status."""
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, lambda *_: None)
+        self._server.start()
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._woken, selectors.EVENT_READ)
+                selector.register(self._inbox, selectors.EVENT_READ)
+                while not all(unit.stopped for unit in self._units):
+                    self._step(time.monotonic())
+                    selector.select(self._wait_s(time.monotonic()))
+        finally:
+            self._server.stop()
+            self._inbox.close()
+        return self._exit_status
+
+    def _request(self, verb: SupervisorVerb, _peer: Peer, reply: Reply) -> None:
+        """In the server's thread: hand over to the loop."""
+        self._requests.append((verb, reply))
+        self._wake.send(b"\0")
+
+    def _step(self, now: float) -> None:
+        self._take_signals()
+        self._take_messages()
+        for unit in self._units:
+            unit.reap(now)
+        self._take_requests(now)
+        if self._stopping_since is not None:
+            self._stop_next(now)
+            return
+        for unit in self._units:
+            if unit.state is State.WAITING and unit.start_at <= now and self._is_up(unit.needs):
+                unit.start(self._environment, now)
+        self._become_ready()
+
+    def _take_signals(self) -> None:
+        try:
+            numbers = self._woken.recv(4096)
+        except BlockingIOError:
+            return
+        for number in numbers:
+            if number in (signal.SIGTERM, signal.SIGINT):
+                self._stop(0)
+
+    def _stop(self, status: int) -> None:
+        """Begin to stop; asked a second time, stop without draining."""
+        if self._stopping_since is None:
+            _LOG.info("stopping; a second signal ends it without draining")
+            self._stopping_since = time.monotonic()
+            self._exit_status = status
+        else:
+            for unit in self._units:
+                unit.kill()
+
+    def _stop_next(self, now: float) -> None:
+        for unit in reversed(self._units):
+            if not unit.stopped:
+                unit.stop()
+                if self._stopping_since is not None and now - self._stopping_since > STOP_DEADLINE_S:
+                    unit.kill()
+                if not unit.stopped:
+                    return
+
+    def _take_messages(self) -> None:
+        by_pid = {unit.pid: unit for unit in self._units}
+        for pid, fields in self._inbox.messages():
+            if pid in by_pid:
+                by_pid[pid].tells(fields)
+
+    def _take_requests(self, now: float) -> None:
+        while self._requests:
+            verb, reply = self._requests.popleft()
+            if isinstance(verb, Reload):
+                self._reloads.append(Reloading(self._units, verb.services, reply, now))
+            else:
+                reply.result(ServiceStates(services=[unit.describe() for unit in self._units]))
+        for reloading in self._reloads:
+            if reloading.deadline <= now:
+                reloading.expire()
+        self._reloads = [reloading for reloading in self._reloads if not reloading.answered]
+
+    def _is_up(self, name: str) -> bool:
+        up = {unit.name for unit in self._units if unit.state in (State.READY, State.RELOADING)}
+        return not name or name in up
+
+    def _become_ready(self) -> None:
+        if self._became_ready:
+            return
+        refused = [unit.name for unit in self._units if unit.refused_at_start]
+        if refused:
+            _LOG.error("%s could not start; see its reason above", refused[0])
+            self._stop(1)
+        elif all(self._is_up(unit.name) for unit in self._units):
+            self._became_ready = self._ready()
+
+    def _wait_s(self, now: float) -> float | None:
+        """Until the next thing that no descriptor tells."""
+        due = [unit.start_at for unit in self._units if unit.state is State.WAITING and unit.start_at > now]
+        due += [reloading.deadline for reloading in self._reloads]
+        if self._stopping_since is not None:
+            due.append(max(self._stopping_since + STOP_DEADLINE_S, now + 1))
+        elif not self._became_ready and all(self._is_up(unit.name) for unit in self._units):
+            due.append(now + 0.1)
+        return max(MIN_WAIT_S, min(due) - now) if due else None

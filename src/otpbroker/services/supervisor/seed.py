@@ -1,0 +1,77 @@
+"""The first settings of a fresh root prefix, written by the same rules as any later change."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from otpbroker.apply.transaction import Settings
+from otpbroker.config import passwords
+from otpbroker.config.schema import SettingsError
+from otpbroker.config.sections.modems import ModemsSection
+from otpbroker.config.store import Store
+from otpbroker.ipc.wire import Verb
+from otpbroker.secrets import Secret
+from otpbroker.services.supervisor.options import Options
+from otpbroker.system.files import Paths
+from otpbroker.verbs.apply import AddEntry, Applied, ServiceWord, SetSection
+
+GENERATED_USER = "demo"
+_LINK = "modem"
+
+
+def is_fresh(paths: Paths) -> bool:
+    return not any(paths.settings.glob("*.yaml"))
+
+
+def seed(paths: Paths, options: Options) -> tuple[str, Secret]:
+    """Write the settings that `options` ask for; the API user's name and password.
+
+    Raises `SettingsError` for a name or password that is refused; the root prefix is then as fresh as before.
+    """
+    user = options.api_user or (GENERATED_USER, passwords.generate())
+    settings = Settings(paths, _NobodyRuns())
+    try:
+        for verb in _verbs(paths, options, user):
+            _must(settings.call(verb))
+    except BaseException:
+        for path in paths.settings.glob("*.yaml"):
+            path.unlink()
+        raise
+    return user
+
+
+def _must(done: Applied) -> None:
+    if done.problems:
+        raise SettingsError(done.problems)
+
+
+def _verbs(paths: Paths, options: Options, user: tuple[str, Secret]) -> list[Verb[Applied]]:
+    simulated = [(f"sim{number}", simulator_folder(paths) / f"{_LINK}{number}") for number in range(options.simulate)]
+    given = [(f"m{number}", port) for number, port in enumerate(options.modems)]
+    return [
+        AddEntry(section="api_users", key=user[0], values={"password": user[1]}),
+        SetSection(section="api", values={"http_port": Secret(str(options.api_port))}),
+        *(_modem(name, port, first=at == 0) for at, (name, port) in enumerate(simulated + given)),
+    ]
+
+
+def _modem(name: str, port: Path, *, first: bool) -> AddEntry:
+    values = {"port": Secret(str(port)), "default_modem": Secret(str(first).lower())}
+    return AddEntry(section="modems", key=name, values=values)
+
+
+def simulator_folder(paths: Paths) -> Path:
+    return paths.run / "simulator"
+
+
+def simulated_count(paths: Paths) -> int:
+    """How many simulated modems the stored settings expect: those whose port lies in the simulator's folder."""
+    ports = [Path(modem.port) for modem in Store(paths).load(ModemsSection).modems]
+    ours = [port.name.removeprefix(_LINK) for port in ports if port.parent == simulator_folder(paths)]
+    return max((int(number) + 1 for number in ours if number.isdigit()), default=0)
+
+
+class _NobodyRuns:
+    """Before the first start there is no service to tell."""
+
+    def reload(self, services: Sequence[str]) -> list[ServiceWord]:
+        return [ServiceWord(service=service, state="down") for service in services]
