@@ -1,0 +1,59 @@
+"""The commands of every door, as structs (SPEC §5.1). A text is a `MessageText` from the first moment."""
+
+from msgspec import Struct
+
+from otpbroker.secrets import MessageText
+
+Id = int | str | None
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """What the sender says about the life of a message, in Unix seconds; see `otpbroker.envelope.lifetime`."""
+
+    date_time: float | None = None
+    expiration: float | None = None
+
+
+class SendSms(Struct, frozen=True, kw_only=True):
+    """`id` is kept in the sender's form, so that 123456 comes back as a number and "123456" as a string."""
+
+    command: str
+    msisdn: str
+    text: MessageText
+    id: Id = None
+    timing: Timing = Timing()
+
+
+class SendMail(Struct, frozen=True, kw_only=True):
+    command: str
+    recipient: str
+    subject: str
+    text: MessageText
+
+
+class BlockMsisdn(Struct, frozen=True, kw_only=True):
+    """`blocked` False takes the number off the block list (unblock-msisdn)."""
+
+    command: str
+    msisdn: str
+    blocked: bool
+
+
+class GetModemList(Struct, frozen=True, kw_only=True):
+    command: str
+
+
+class RequestUssd(Struct, frozen=True, kw_only=True):
+    command: str
+    modem_id: str
+    ussd_code: str
+
+
+class Echo(Struct, frozen=True, kw_only=True):
+    """`data` comes back as it is, whatever it is."""
+
+    command: str
+    data: object
+
+
+Command = SendSms | SendMail | BlockMsisdn | GetModemList | RequestUssd | Echo

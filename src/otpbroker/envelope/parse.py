@@ -1,0 +1,95 @@
+"""From the octets of a request to a command (SPEC §5.1). `command` decides, not the path."""
+
+from collections.abc import Callable
+from typing import Final
+
+from otpbroker.envelope import json_text
+from otpbroker.envelope.commands import (
+    BlockMsisdn,
+    Command,
+    Echo,
+    GetModemList,
+    RequestUssd,
+    SendMail,
+    SendSms,
+    Timing,
+)
+from otpbroker.envelope.fields import Fields, number, one_line
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import MessageText
+
+MAX_ADDRESS: Final = 254
+MAX_SUBJECT: Final = 998
+
+
+def parse(body: bytes) -> Command:
+    """The command that `body` asks for.
+
+    Raises `BrokerError`: 1105 malformed JSON or a bad field, 1104 a number that cannot be one, 1109 no or an unknown
+    command. None of them quotes a text.
+    """
+    frame = json_text.decode(body)
+    if not isinstance(frame, dict):
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.not_object")
+    name = frame.get("command")
+    read = _READERS.get(name) if isinstance(name, str) else None
+    if read is None or not isinstance(name, str):
+        raise unknown_command(name)
+    return read(name, frame.get("data"))
+
+
+def unknown_command(name: object) -> BrokerError:
+    if name is None:
+        return BrokerError(ResponseCode.UNKNOWN_COMMAND, "envelope.command_missing")
+    shown = ascii(name[:40])[1:-1] if isinstance(name, str) else type(name).__name__
+    return BrokerError(ResponseCode.UNKNOWN_COMMAND, "envelope.command_unknown", name=shown)
+
+
+def _send_sms(command: str, data: object) -> SendSms:
+    fields = Fields(data)
+    return SendSms(
+        command=command,
+        id=fields.id(),
+        msisdn=number(fields.recipient()),
+        text=MessageText(fields.text("message")),
+        timing=Timing(date_time=fields.unix_time_s("date_time"), expiration=fields.unix_time_s("expiration")),
+    )
+
+
+def _send_mail(command: str, data: object) -> SendMail:
+    fields = Fields(data)
+    return SendMail(
+        command=command,
+        recipient=one_line("recipient", fields.recipient(), MAX_ADDRESS),
+        subject=one_line("subject", fields.text("subject"), MAX_SUBJECT),
+        text=MessageText(fields.text("message")),
+    )
+
+
+def _send_message(command: str, data: object) -> SendSms | SendMail:
+    return (_send_mail if "@" in Fields(data).recipient() else _send_sms)(command, data)
+
+
+def _block(command: str, data: object) -> BlockMsisdn:
+    return BlockMsisdn(
+        command=command, msisdn=number(Fields(data).recipient()), blocked=command == "block-msisdn"
+    )
+
+
+def _request_ussd(command: str, data: object) -> RequestUssd:
+    fields = Fields(data)
+    return RequestUssd(command=command, modem_id=one_line("modem_id", fields.text("modem_id"), 64), ussd_code=one_line("ussd_code", fields.text("ussd_code"), 160))
+
+
+_READERS: Final[dict[str, Callable[[str, object], Command]]] = {
+    "send-sms": _send_sms,
+    "send-message": _send_message,
+    "send-mail": _send_mail,
+    "send-email": _send_mail,
+    "block-msisdn": _block,
+    "unblock-msisdn": _block,
+    "get-modem-list": lambda command, _: GetModemList(command=command),
+    "request-ussd": _request_ussd,
+    "echo": lambda command, data: Echo(command=command, data=data),
+}
+COMMANDS: Final = tuple(_READERS)
