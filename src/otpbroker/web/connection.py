@@ -1,0 +1,77 @@
+"""One client connection. It is either waiting in the server's `Room` or in the hands of one worker, never both."""
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING, Final
+
+from otpbroker.web.http import Response, encode_head
+from otpbroker.web.request import Request
+from otpbroker.web.stream import Stream
+
+if TYPE_CHECKING:
+    from otpbroker.web.server import Server
+
+BODY_TIMEOUT_S: Final = 5.0
+
+
+class Connection:
+    """`rfile`, `wfile`, `ssl_env` and the remote address are what cheroot asks a connection for."""
+
+    ssl_env: Final[dict[str, str]] = {}
+    remote_port: Final = 0
+
+    def __init__(self, server: "Server", stream: Stream, address: str) -> None:
+        self.server = server
+        self.rfile = self.wfile = self.stream = stream
+        self.remote_addr = address
+        self.lingering = False
+        self.lane = server.lane
+        self.deadline = 0.0
+        self._served = True
+
+    def serve(self) -> None:
+        """Answer the request whose head has arrived, and pass the connection on."""
+        self._served = False
+        keep = False
+        # An OSError means that the client has gone or is too slow: nobody is left to tell.
+        with contextlib.suppress(OSError):
+            keep = self._answer()
+        self._leave_lane()
+        if self.lingering:
+            self.server.linger(self)
+        elif keep:
+            self.server.put_conn(self)
+        else:
+            self.stream.close()
+
+    def _answer(self) -> bool:
+        """Read one request and answer it; True when the connection may carry another one."""
+        self.stream.set_deadline(BODY_TIMEOUT_S)
+        request = Request(self.server, self)
+        request.parse_request()
+        if request.ready:
+            request.respond()
+        return not request.close_connection
+
+    def send(self, response: Response, connection: bytes, *, with_body: bool = True) -> None:
+        """Write `response`; the worker's place in its lane is free from then on."""
+        self._leave_lane()
+        head = encode_head(response, connection)
+        self.stream.write(head + response.body if with_body else head)
+
+    def refuse(self, status: int) -> None:
+        """Say no without a worker, in the thread that watches all: whoever does not take the answer now goes without."""
+        response = self.server.app.refuse(status)
+        with contextlib.suppress(OSError):
+            self.stream.write_now(encode_head(response, b"Connection: close\r\n") + response.body)
+        self.server.linger(self)
+
+    def _leave_lane(self) -> None:
+        if not self._served:
+            self._served = True
+            self.server.workers.release(self.lane)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.stream.socket.shutdown(socket.SHUT_RDWR)
+        self.stream.close()

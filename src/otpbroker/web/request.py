@@ -1,0 +1,87 @@
+"""One request on its way through cheroot's parser to an application."""
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+import cheroot.server
+
+from otpbroker.web import body
+from otpbroker.web.headers import Lines, read_headers
+from otpbroker.web.http import BodyError, Incoming, Response
+
+if TYPE_CHECKING:
+    from otpbroker.web.connection import Connection
+    from otpbroker.web.server import Server
+
+_LOG: Final = logging.getLogger(__name__)
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Request(cheroot.server.HTTPRequest):  # type: ignore[misc]
+    """Parsed by cheroot, but for the headers and the body; answered in one write."""
+
+    def __init__(self, server: "Server", conn: "Connection") -> None:
+        super().__init__(server, conn)
+        self.method = b""
+        self._expects_continue = False
+        self._unread_octets: int | None = 0  # None: a chunked body of unknown length
+
+    def header_reader(self, lines: Lines, headers: dict[bytes, bytes]) -> None:
+        """cheroot's hook. 100 Continue is sent by `_read_body` only, when the application wants the body."""
+        read_headers(lines, headers)
+        self._expects_continue = headers.pop(b"Expect", b"").lower() == b"100-continue"
+
+    def respond(self) -> None:
+        """Ask the application, and write what it says."""
+        self._unread_octets = None if self.chunked_read else int(self.inheaders.get(b"Content-Length", 0))
+        app = self.server.app
+        try:
+            response = app(
+                Incoming(
+                    self.method.decode("latin-1"),
+                    self.path.decode("latin-1"),
+                    self.inheaders,
+                    self.conn.remote_addr,
+                    self._read_body,
+                )
+            )
+        except BodyError as error:
+            response = app.refuse(error.status)
+        except Exception:  # one request never ends the service; the log names the error's type and place only
+            _LOG.exception("unexpected error while answering a request")
+            response = app.refuse(500)
+        self._send(response)
+
+    def _read_body(self) -> bytes:
+        length = self._unread_octets
+        stream = self.conn.stream
+        if self._expects_continue and stream.buffered == 0:
+            stream.write(_CONTINUE)
+        octets = body.read_chunked(stream) if length is None else body.read_known(stream, length)
+        self._unread_octets = 0
+        return octets
+
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """What cheroot refuses while it parses goes out in the application's words."""
+        del msg
+        self._unread_octets = None
+        self._send(self.server.app.refuse(int(str(status)[:3])))
+
+    def _send(self, response: Response) -> None:
+        self._pass_over_body()
+        if not self.server.ready:
+            self.close_connection = True
+        option = b""
+        if self.close_connection:
+            option = b"Connection: close\r\n"
+        elif self.response_protocol == "HTTP/1.0":
+            option = b"Connection: Keep-Alive\r\n"
+        self.conn.send(response, option, with_body=self.method != b"HEAD")
+
+    def _pass_over_body(self) -> None:
+        """A body nobody asked for is dropped where it has arrived; it is never waited for."""
+        unread = self._unread_octets
+        if unread is not None and unread <= self.conn.stream.buffered:
+            self.conn.stream.read(unread)
+        else:
+            self.close_connection = self.conn.lingering = True

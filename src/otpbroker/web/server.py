@@ -1,0 +1,83 @@
+"""cheroot's HTTP server, wired for services whose requests wait for something slow (DESIGN §2).
+
+Differences from its defaults: threads start when needed and their number is bounded by lanes; what is beyond the bound
+is answered 503 at once; slow clients wait in the `Room`; every answer, also of the parser, is the application's.
+"""
+
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Final
+
+import cheroot.server
+
+from otpbroker.web.body import MAX_BODY_OCTETS
+from otpbroker.web.connection import Connection
+from otpbroker.web.http import Application
+from otpbroker.web.room import MAX_HEAD_OCTETS, Room
+from otpbroker.web.stream import Stream
+from otpbroker.web.workers import Lane, Workers
+
+_LOG: Final = logging.getLogger(__name__)
+BACKLOG: Final = 1024
+MAX_WAITING: Final = 4096
+
+
+class Server(cheroot.server.HTTPServer):  # type: ignore[misc]
+    """Serves `app` at `bind_addr`, by `workers` it may share with other servers.
+
+    `probes` are beginnings of request lines (`b"GET /healthz "`) that are served in `probe_lane`, which stays free
+    when every thread of `lane` waits.
+    """
+
+    max_request_header_size = MAX_HEAD_OCTETS
+    max_request_body_size = MAX_BODY_OCTETS
+    request_queue_size = BACKLOG
+    shutdown_timeout = 0
+
+    def __init__(
+        self,
+        bind_addr: tuple[str, int],
+        app: Application,
+        workers: Workers,
+        lane: Lane,
+        probe_lane: Lane,
+        probes: tuple[bytes, ...],
+    ) -> None:
+        super().__init__(bind_addr, gateway=None, server_name="")
+        self.app = app
+        self.workers = workers
+        self.lane = lane
+        self._probe_lane = probe_lane
+        self._probes = probes
+        self.requests = _NoPool()
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._connections.close()
+        self._connections = Room(self, self.socket, MAX_WAITING)
+
+    def stream_of(self, sock: socket.socket) -> Stream:
+        return Stream(sock)
+
+    def process_conn(self, conn: Connection) -> None:
+        """A request's head has arrived: a worker's, or refused at once."""
+        conn.lane = self._probe_lane if conn.stream.starts_with(self._probes) else self.lane
+        if not self.workers.put(conn):
+            conn.refuse(503)
+
+    def linger(self, conn: Connection) -> None:
+        self._connections.linger(conn)
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """cheroot's words may quote what a client sent: only our own log format sees them."""
+        _LOG.log(level, "%s", msg, exc_info=traceback)
+
+
+class _NoPool:
+    """What cheroot asks of a thread pool; our workers outlive a server and serve several."""
+
+    def start(self) -> None: ...
+
+    def stop(self, timeout_s: float) -> None: ...
