@@ -19,7 +19,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def decode(body: bytes) -> object:
-    """The value that `body` spells; `BrokerError` 1105 says what is wrong and, where it has a place, line and column."""
+    """The value that `body` spells. Raises `BrokerError` 1105 that says what is wrong, with line and column."""
     text = _utf8(body)
     if text.count("[") + text.count("{") > MAX_DEPTH:
         _refuse_depth(text)
@@ -44,8 +44,13 @@ def _forgiving(text: str) -> object:
     try:
         return _DECODER.decode(_without_trailing_commas(text))
     except json.JSONDecodeError as error:
-        params = {"line": error.lineno, "column": error.colno, "reason": error.msg}
-    raise BrokerError(ResponseCode.INVALID_REQUEST, "json.malformed", **params)
+        raise BrokerError(
+            ResponseCode.INVALID_REQUEST,
+            "json.malformed",
+            line=error.lineno,
+            column=error.colno,
+            reason=error.msg,
+        ) from None
 
 
 def _without_trailing_commas(text: str) -> str:
@@ -96,18 +101,18 @@ def _twice(pairs: list[tuple[str, object]]) -> str:
 def _integer(digits: str) -> int:
     if len(digits) <= 20 and -_INT64 <= (number := int(digits)) < _INT64:
         return number
-    _refuse_number(digits)
+    raise _too_large(digits)
 
 
 def _float(digits: str) -> float:
     number = float(digits)
     if math.isfinite(number):
         return number
-    _refuse_number(digits)
+    raise _too_large(digits)
 
 
-def _refuse_number(digits: str) -> NoReturn:
-    raise BrokerError(ResponseCode.INVALID_REQUEST, "json.number_too_large", digits=len(digits))
+def _too_large(digits: str) -> BrokerError:
+    return BrokerError(ResponseCode.INVALID_REQUEST, "json.number_too_large", digits=len(digits))
 
 
 def _constant(name: str) -> NoReturn:

@@ -7,7 +7,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 def lifetime_s(timing: Timing, now: float | None) -> float | None:
     """Seconds that the message may live from its arrival; None: the sender named none, the setting counts.
 
-    `expiration` − `date_time` is a lifetime by itself, whatever our clock says. `expiration` alone is compared with
+    `expiration` less `date_time` is a lifetime by itself, whatever our clock says. `expiration` alone is compared with
     `now`, the Unix time, which is None while our clock is not synchronised: then the setting counts.
     Raises `BrokerError` 1203 where that time is over already.
     """

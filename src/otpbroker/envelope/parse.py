@@ -1,7 +1,10 @@
 """From the octets of a request to a command (SPEC §5.1). `command` decides, not the path."""
 
+import re
 from collections.abc import Callable
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.envelope import json_text
 from otpbroker.envelope.commands import (
@@ -20,25 +23,39 @@ from otpbroker.secrets import MessageText
 
 MAX_ADDRESS: Final = 254
 MAX_SUBJECT: Final = 998
+MAX_MODEM_ID: Final = 64
+_USSD: Final = re.compile(r"[0-9*#+]{1,160}")
+
+
+class Frame(Struct, frozen=True):
+    """A request whose command is known and whose data are not read yet."""
+
+    command: str
+    data: object
 
 
 def parse(body: bytes) -> Command:
-    """The command that `body` asks for.
+    """The command that `body` asks for. Raises `BrokerError` as `read_frame` and `read_command` do."""
+    return read_command(read_frame(body))
 
-    Raises `BrokerError`: 1105 malformed JSON or a bad field, 1104 a number that cannot be one, 1109 no or an unknown
-    command. None of them quotes a text.
-    """
+
+def read_frame(body: bytes) -> Frame:
+    """Raises `BrokerError`: 1105 malformed JSON, 1109 no or an unknown command."""
     frame = json_text.decode(body)
     if not isinstance(frame, dict):
         raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.not_object")
     name = frame.get("command")
-    read = _READERS.get(name) if isinstance(name, str) else None
-    if read is None or not isinstance(name, str):
-        raise unknown_command(name)
-    return read(name, frame.get("data"))
+    if not isinstance(name, str) or name not in _READERS:
+        raise _unknown_command(name)
+    return Frame(name, frame.get("data"))
 
 
-def unknown_command(name: object) -> BrokerError:
+def read_command(frame: Frame) -> Command:
+    """Raises `BrokerError`: 1105 a bad field, 1104 a number that cannot be one. None of them quotes a text."""
+    return _READERS[frame.command](frame.command, frame.data)
+
+
+def _unknown_command(name: object) -> BrokerError:
     if name is None:
         return BrokerError(ResponseCode.UNKNOWN_COMMAND, "envelope.command_missing")
     shown = ascii(name[:40])[1:-1] if isinstance(name, str) else type(name).__name__
@@ -71,14 +88,17 @@ def _send_message(command: str, data: object) -> SendSms | SendMail:
 
 
 def _block(command: str, data: object) -> BlockMsisdn:
-    return BlockMsisdn(
-        command=command, msisdn=number(Fields(data).recipient()), blocked=command == "block-msisdn"
-    )
+    return BlockMsisdn(command=command, msisdn=number(Fields(data).recipient()), blocked=command == "block-msisdn")
 
 
 def _request_ussd(command: str, data: object) -> RequestUssd:
     fields = Fields(data)
-    return RequestUssd(command=command, modem_id=one_line("modem_id", fields.text("modem_id"), 64), ussd_code=one_line("ussd_code", fields.text("ussd_code"), 160))
+    code = fields.text("ussd_code")
+    if not _USSD.fullmatch(code):
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.ussd_code")
+    return RequestUssd(
+        command=command, modem_id=one_line("modem_id", fields.text("modem_id"), MAX_MODEM_ID), ussd_code=code
+    )
 
 
 _READERS: Final[dict[str, Callable[[str, object], Command]]] = {

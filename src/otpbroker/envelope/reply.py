@@ -4,8 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.texts import Language, translate
+from otpbroker.errors import ResponseCode
 
 
 class Reply(Struct, frozen=True):
@@ -15,8 +14,3 @@ class Reply(Struct, frozen=True):
     response_code: ResponseCode
     response_text: str
     data: Any = {}
-
-
-def refusal(command: str, error: BrokerError, language: Language, data: dict[str, object] | None = None) -> Reply:
-    """The reply that says `error` in the asker's language."""
-    return Reply(command, error.code, translate(error.key, error.params, language), data or {})

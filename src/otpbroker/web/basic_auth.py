@@ -29,9 +29,20 @@ class Account(NamedTuple):
     usable: bool
 
 
+class _Known:
+    """Changed in place, never put back: a hit that races with new accounts must not revive what they dropped."""
+
+    __slots__ = ("account", "expires")
+
+    def __init__(self, account: Account, expires: float) -> None:
+        self.account = account
+        self.expires = expires
+
+
 class BasicAuth:
-    """Who asks. Verified credentials are remembered for five minutes from their last use, as an HMAC under a key of this
-    process; they pass whatever others do. All else is counted, queued for the one hashing slot, and answered alike.
+    """Who asks. Verified credentials are remembered for five minutes from their last use, as an HMAC under a key of
+    this process; they pass whatever others do. All else is counted, waits for the one hashing slot, and is answered
+    alike.
     """
 
     def __init__(self, verify: Callable[[Secret, Secret], bool], clock: Callable[[], float] = time.monotonic) -> None:
@@ -39,7 +50,7 @@ class BasicAuth:
         self._clock = clock
         self._key = os.urandom(32)
         self._accounts: Mapping[str, Account] = {}
-        self._known: dict[bytes, tuple[Account, float]] = {}
+        self._known: dict[bytes, _Known] = {}
         self._lock = threading.Lock()
         self._slot = HashingSlot()
         self._throttle = Throttle(clock)
@@ -50,9 +61,9 @@ class BasicAuth:
         with self._lock:
             self._accounts = accounts
             self._known = {
-                key: (accounts[account.username], expires)
-                for key, (account, expires) in self._known.items()
-                if accounts.get(account.username) == account
+                key: known
+                for key, known in self._known.items()
+                if accounts.get(known.account.username) == known.account
             }
 
     def user(self, header: bytes, address: str) -> str:
@@ -64,9 +75,9 @@ class BasicAuth:
         key = hmac.digest(self._key, header, "sha256")
         known = self._known.get(key)
         now = self._clock()
-        if known is not None and known[1] > now:
-            self._known[key] = (known[0], now + CACHE_S)
-            return known[0].username
+        if known is not None and known.expires > now:
+            known.expires = now + CACHE_S
+            return known.account.username
         return self._check(key, header, address)
 
     def _check(self, key: bytes, header: bytes, address: str) -> str:
@@ -94,10 +105,10 @@ class BasicAuth:
     def _remember(self, key: bytes, account: Account) -> None:
         now = self._clock()
         with self._lock:
-            if self._accounts.get(account.username) is not account:
+            if self._accounts.get(account.username) != account:
                 return  # changed while the password was being checked
-            self._known = {known: value for known, value in self._known.items() if value[1] > now}
-            self._known[key] = (account, now + CACHE_S)
+            self._known = {held: known for held, known in self._known.items() if known.expires > now}
+            self._known[key] = _Known(account, now + CACHE_S)
 
 
 def unauthorized() -> BrokerError:

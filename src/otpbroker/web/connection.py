@@ -25,7 +25,7 @@ class Connection:
         self.rfile = self.wfile = self.stream = stream
         self.remote_addr = address
         self.lingering = False
-        self.lane = server.lane
+        self.lane = server.lanes.asking
         self.deadline = 0.0
         self._served = True
 
@@ -60,7 +60,7 @@ class Connection:
         self.stream.write(head + response.body if with_body else head)
 
     def refuse(self, status: int) -> None:
-        """Say no without a worker, in the thread that watches all: whoever does not take the answer now goes without."""
+        """Say no without a worker: the thread that watches all never waits, so a full socket goes without answer."""
         response = self.server.app.refuse(status)
         with contextlib.suppress(OSError):
             self.stream.write_now(encode_head(response, b"Connection: close\r\n") + response.body)

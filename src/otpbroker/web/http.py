@@ -65,9 +65,7 @@ def encode_head(response: Response, connection: bytes) -> bytes:
     return b"".join(lines)
 
 
-_STATUS_LINES: Final = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
+_STATUS_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
 def _status_line(status: int) -> bytes:

@@ -17,7 +17,7 @@ _LOG: Final = logging.getLogger(__name__)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Request(cheroot.server.HTTPRequest):  # type: ignore[misc]
+class Request(cheroot.server.HTTPRequest):
     """Parsed by cheroot, but for the headers and the body; answered in one write."""
 
     def __init__(self, server: "Server", conn: "Connection") -> None:
@@ -27,7 +27,7 @@ class Request(cheroot.server.HTTPRequest):  # type: ignore[misc]
         self._unread_octets: int | None = 0  # None: a chunked body of unknown length
 
     def header_reader(self, lines: Lines, headers: dict[bytes, bytes]) -> None:
-        """cheroot's hook. 100 Continue is sent by `_read_body` only, when the application wants the body."""
+        """Cheroot's hook. 100 Continue is sent by `_read_body` only, when the application wants the body."""
         read_headers(lines, headers)
         self._expects_continue = headers.pop(b"Expect", b"").lower() == b"100-continue"
 
@@ -47,7 +47,7 @@ class Request(cheroot.server.HTTPRequest):  # type: ignore[misc]
             )
         except BodyError as error:
             response = app.refuse(error.status)
-        except Exception:  # one request never ends the service; the log names the error's type and place only
+        except Exception:  # noqa: BLE001 - one request never ends the service; the log names the error's type and place only
             _LOG.exception("unexpected error while answering a request")
             response = app.refuse(500)
         self._send(response)

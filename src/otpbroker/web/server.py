@@ -6,9 +6,7 @@ is answered 503 at once; slow clients wait in the `Room`; every answer, also of 
 
 import logging
 import socket
-import ssl
-from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import cheroot.server
 
@@ -24,12 +22,18 @@ BACKLOG: Final = 1024
 MAX_WAITING: Final = 4096
 
 
-class Server(cheroot.server.HTTPServer):  # type: ignore[misc]
-    """Serves `app` at `bind_addr`, by `workers` it may share with other servers.
-
-    `probes` are beginnings of request lines (`b"GET /healthz "`) that are served in `probe_lane`, which stays free
-    when every thread of `lane` waits.
+class Lanes(NamedTuple):
+    """`probes` are beginnings of request lines (`b"GET /healthz "`) that are served in `probing`, which stays free
+    when every thread of `asking` waits.
     """
+
+    asking: Lane
+    probing: Lane
+    probes: tuple[bytes, ...]
+
+
+class Server(cheroot.server.HTTPServer):
+    """Serves `app` at `bind_addr`, by `workers` it may share with other servers."""
 
     max_request_header_size = MAX_HEAD_OCTETS
     max_request_body_size = MAX_BODY_OCTETS
@@ -41,29 +45,26 @@ class Server(cheroot.server.HTTPServer):  # type: ignore[misc]
         bind_addr: tuple[str, int],
         app: Application,
         workers: Workers,
-        lane: Lane,
-        probe_lane: Lane,
-        probes: tuple[bytes, ...],
+        lanes: Lanes,
     ) -> None:
         super().__init__(bind_addr, gateway=None, server_name="")
         self.app = app
         self.workers = workers
-        self.lane = lane
-        self._probe_lane = probe_lane
-        self._probes = probes
+        self.lanes = lanes
         self.requests = _NoPool()
 
     def prepare(self) -> None:
         super().prepare()
         self._connections.close()
-        self._connections = Room(self, self.socket, MAX_WAITING)
+        self._connections: Room = Room(self, self.socket, MAX_WAITING)
 
     def stream_of(self, sock: socket.socket) -> Stream:
         return Stream(sock)
 
     def process_conn(self, conn: Connection) -> None:
         """A request's head has arrived: a worker's, or refused at once."""
-        conn.lane = self._probe_lane if conn.stream.starts_with(self._probes) else self.lane
+        lanes = self.lanes
+        conn.lane = lanes.probing if conn.stream.starts_with(lanes.probes) else lanes.asking
         if not self.workers.put(conn):
             conn.refuse(503)
 
@@ -71,7 +72,7 @@ class Server(cheroot.server.HTTPServer):  # type: ignore[misc]
         self._connections.linger(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """cheroot's words may quote what a client sent: only our own log format sees them."""
+        """Cheroot's words may quote what a client sent: only our own log format sees them."""
         _LOG.log(level, "%s", msg, exc_info=traceback)
 
 

@@ -1,0 +1,59 @@
+"""What dispatch says of itself and its modems: asked at most once a second, and watched for the number of threads."""
+
+import threading
+import time
+from typing import Final
+
+from otpbroker.errors import BrokerError
+from otpbroker.services.api.commands import Dispatch
+from otpbroker.verbs.dispatch import DispatchStatus, ModemFacts, Status
+from otpbroker.web.workers import Lane
+
+FRESH_S: Final = 1.0
+TIMEOUT_S: Final = 2.0
+WATCH_S: Final = 10.0
+THREADS_WITHOUT_MODEMS: Final = 16
+
+
+def can_send(modem: ModemFacts) -> bool:
+    """Eligible for the REST door, as far as a modem says it of itself (SPEC §3; quotas are dispatch's)."""
+    return modem.active and modem.sms_api and modem.connected and modem.registered
+
+
+class Fleet:
+    def __init__(self, dispatch: Dispatch, lane: Lane) -> None:
+        self._dispatch = dispatch
+        self._lane = lane
+        self._lock = threading.Lock()
+        self._status: DispatchStatus | None = None
+        self._asked_at = float("-inf")
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="fleet", daemon=True)
+
+    def status(self) -> DispatchStatus | None:
+        """At most a second old; None where dispatch does not answer."""
+        with self._lock:
+            if time.monotonic() - self._asked_at >= FRESH_S:
+                self._status = self._ask()
+                self._asked_at = time.monotonic()
+            return self._status
+
+    def _ask(self) -> DispatchStatus | None:
+        try:
+            status = self._dispatch.call(Status(), TIMEOUT_S)
+        except BrokerError:
+            return None
+        self._lane.limit = 2 * sum(modem.active for modem in status.modems) + THREADS_WITHOUT_MODEMS
+        return status
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _watch(self) -> None:
+        while True:
+            self.status()
+            if self._stopping.wait(WATCH_S):
+                return

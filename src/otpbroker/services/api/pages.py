@@ -1,0 +1,35 @@
+"""The pages that need no password: health, metrics, and the OpenAPI document."""
+
+import msgspec
+
+from otpbroker.services.api.fleet import Fleet, can_send
+from otpbroker.services.api.metrics import CONTENT_TYPE, Metrics
+from otpbroker.web.basic_auth import BasicAuth
+from otpbroker.web.http import Response
+
+
+class Pages:
+    def __init__(self, fleet: Fleet, metrics: Metrics, auth: BasicAuth) -> None:
+        self._fleet = fleet
+        self._metrics = metrics
+        self._auth = auth
+
+    def healthz(self) -> Response:
+        """Always well: the answer itself is the word."""
+        return _word(200, "ok")
+
+    def readyz(self) -> Response:
+        """Dispatch answers and at least one modem can send for this door."""
+        status = self._fleet.status()
+        if status is None:
+            return _word(503, "dispatch does not answer")
+        if not any(can_send(modem) for modem in status.modems):
+            return _word(503, "no modem can send")
+        return _word(200, "ready")
+
+    def metrics(self) -> Response:
+        return Response(200, self._metrics.render(self._auth.failures, self._fleet.status()), CONTENT_TYPE)
+
+
+def _word(status: int, word: str) -> Response:
+    return Response(status, msgspec.json.encode({"status": word}))

@@ -1,0 +1,109 @@
+"""A dispatch that behaves: the real socket server and verbs, with a modem whose outcomes a test orders."""
+
+import itertools
+import threading
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.ipc.server import Server
+from otpbroker.verbs import dispatch as verbs
+
+STATES = {
+    ResponseCode.SUCCESS: "submitted",
+    ResponseCode.OUTCOME_UNKNOWN: "unknown",
+    ResponseCode.EXPIRED: "expired",
+}
+
+
+def modem(modem_id="m0", **facts):
+    defaults = {
+        "name": f"Modem {modem_id}",
+        "port": "/dev/ttyUSB0",
+        "active": True,
+        "sms_api": True,
+        "default_modem": True,
+        "connected": True,
+        "registered": True,
+        "state": "ready",
+    }
+    return verbs.ModemFacts(id=modem_id, **(defaults | facts))
+
+
+class FakeDispatch:
+    """`by_number` orders what a number leads to: a response code as outcome, a `BrokerError` as refusal, or a
+    `threading.Event` that the outcome waits for. Everything else is submitted at once.
+    """
+
+    def __init__(self, socket_path, modems=None):
+        self.modems = [modem()] if modems is None else modems
+        self.by_number = {}
+        self.sent = []
+        self.blocked = {}
+        self.known = {}
+        self._ids = itertools.count(1)
+        self._server = Server(socket_path, verbs.DispatchVerb, self._handle)
+        self._server.start()
+
+    def stop(self):
+        self._server.stop()
+
+    def _handle(self, verb, peer, reply):
+        answer = getattr(self, f"_{type(verb).__name__.lower()}")
+        result = answer(verb, reply)
+        if result is not None:
+            reply.result(result)
+
+    def _send(self, verb, reply):
+        self.sent.append(verb)
+        if self.blocked.get(verb.msisdn):
+            raise BrokerError(ResponseCode.BLOCKED, "code.1103")
+        ordered = self.by_number.get(verb.msisdn, ResponseCode.SUCCESS)
+        if isinstance(ordered, BrokerError):
+            raise ordered
+        message_id = verb.message_id or f"{next(self._ids):024x}"
+        code = ordered if isinstance(ordered, ResponseCode) else ResponseCode.SUCCESS
+        done = verbs.Sent(message_id=message_id, state=STATES.get(code, "failed"), code=code, modem="Modem m0", parts=1)
+        queued = verbs.Sent(message_id=message_id, state="queued", code=ResponseCode.SUCCESS)
+        self.known[message_id] = (verb.user, queued if isinstance(ordered, threading.Event) else done)
+        if not verb.wait:
+            return queued
+        if isinstance(ordered, threading.Event):
+            threading.Thread(target=self._later, args=(ordered, verb, reply, done, queued), daemon=True).start()
+            return None
+        return done
+
+    def _later(self, event, verb, reply, done, queued):
+        happened = event.wait(verb.deadline_s)
+        self.known[done.message_id] = (verb.user, done if happened else queued)
+        reply.result(done if happened else queued)
+
+    def _message(self, verb, reply):
+        user, sent = self.known.get(verb.message_id, (None, None))
+        if user is None or user != verb.user:
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
+        return sent
+
+    def _block(self, verb, reply):
+        self.blocked[verb.msisdn] = True
+        return verbs.Done(msisdn=verb.msisdn)
+
+    def _unblock(self, verb, reply):
+        self.blocked[verb.msisdn] = False
+        return verbs.Done(msisdn=verb.msisdn)
+
+    def _modemlist(self, verb, reply):
+        return verbs.ModemFactsList(modems=self.modems)
+
+    def _ussd(self, verb, reply):
+        return verbs.UssdAnswer(modem=verb.modem, status=0, text=f"Pulsa <b>{verb.code}</b>")
+
+    def _status(self, verb, reply):
+        counters = verbs.Counters(
+            queued=0,
+            in_flight=0,
+            accepted=len(self.sent),
+            by_state={"submitted": len(self.sent)},
+            by_modem={"m0": len(self.sent)},
+            latency_ms_sum=0.0,
+            latency_count=len(self.sent),
+        )
+        return verbs.DispatchStatus(version="0", uptime_s=1.0, modems=self.modems, counters=counters, alarms=[])
