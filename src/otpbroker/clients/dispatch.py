@@ -10,7 +10,7 @@ import msgspec
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
-from otpbroker.verbs.dispatch import Message, Send, Sent
+from otpbroker.verbs.dispatch import Send, Sent
 
 RESTART_WINDOW_S = 5.0
 _RETRY_S = 0.1
@@ -37,8 +37,9 @@ class DispatchClient:
     def send(self, verb: Send, deadline_s: float) -> Sent:
         """Send once, whatever happens to dispatch meanwhile.
 
-        When it dies with the message in hand, its next life is asked by `message_id`: what the ledger does not know was
-        never given to a modem and is sent again; what it knows is answered as it stands.
+        When it dies with the message in hand, its next life gets it again under the same `message_id`, marked
+        `redelivered`: what its ledger does not know was never given to a modem and is sent now, what it knows is
+        answered as it stands, and a doubtful one is for the in-doubt policy.
         """
         verb = msgspec.structs.replace(verb, message_id=verb.message_id or secrets.token_hex(12), deadline_s=deadline_s)
         give_up = time.monotonic() + RESTART_WINDOW_S
@@ -46,31 +47,15 @@ class DispatchClient:
             try:
                 return self._client.call(verb, deadline_s + _ANSWER_GRACE_S)
             except PeerUnavailableError:
-                self._wait_until(give_up)
+                self._wait_until(give_up, _lost() if verb.redelivered else _unavailable())
             except AnswerLostError:
+                verb = msgspec.structs.replace(verb, redelivered=True)
                 give_up = time.monotonic() + RESTART_WINDOW_S
-                known = self._ask(verb, give_up)
-                if known is not None:
-                    return known
 
-    def _ask(self, verb: Send, give_up: float) -> Sent | None:
-        """What the next dispatch knows of the message; None: never given to a modem."""
-        while True:
-            try:
-                return self._client.call(Message(message_id=verb.message_id, door=verb.door, user=verb.user))
-            except BrokerError as error:
-                if error.key == "message.unknown":
-                    return None
-                raise
-            except (AnswerLostError, PeerUnavailableError):
-                if time.monotonic() >= give_up:
-                    raise BrokerError(ResponseCode.OUTCOME_UNKNOWN, "dispatch.lost") from None
-                self._pause.wait(_RETRY_S)
-
-    def _wait_until(self, give_up: float) -> None:
+    def _wait_until(self, give_up: float, error: BrokerError) -> None:
         """Dispatch is between two lives: nothing tells when the next one listens, so ask again shortly."""
         if time.monotonic() >= give_up:
-            raise _unavailable() from None
+            raise error from None
         self._pause.wait(_RETRY_S)
 
     def close(self) -> None:
@@ -79,3 +64,7 @@ class DispatchClient:
 
 def _unavailable() -> BrokerError:
     return BrokerError(ResponseCode.FAILED, "dispatch.unavailable", retry_after_s=3)
+
+
+def _lost() -> BrokerError:
+    return BrokerError(ResponseCode.OUTCOME_UNKNOWN, "dispatch.lost")

@@ -1,12 +1,19 @@
-"""Whether the wall clock can be believed: a Raspberry Pi has none that runs while it is off."""
+"""The clocks: lifetimes run on the monotonic one; the wall's is for people, and may be wrong (no RTC: it jumps)."""
 
 import ctypes
+import datetime as dt
 import time
+import zoneinfo
 from typing import Final
 
 _STA_UNSYNC: Final = 0x0040
 _TIMEX_OCTETS: Final = 256
 _STATUS_OFFSET: Final = 5 * ctypes.sizeof(ctypes.c_long)  # modes (padded), offset, freq, maxerror, esterror
+
+
+def wall_s() -> float:
+    """Unix time as this machine believes it."""
+    return time.time()
 
 
 def unix_time_if_synchronised() -> float | None:
@@ -20,3 +27,12 @@ def is_synchronised() -> bool:
         return False
     status = ctypes.c_int.from_buffer(timex, _STATUS_OFFSET).value
     return not status & _STA_UNSYNC
+
+
+def day_of(wall: float, time_zone: str) -> str:
+    """`2026-11-23` in the device's time zone; UTC where the zone is not known."""
+    try:
+        zone: dt.tzinfo = zoneinfo.ZoneInfo(time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        zone = dt.UTC
+    return dt.datetime.fromtimestamp(wall, zone).date().isoformat()

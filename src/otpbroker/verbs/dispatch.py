@@ -24,7 +24,7 @@ class Sent(Struct, frozen=True, kw_only=True):
     """The word on an accepted message. `state` says all; `key`/`params` name the reason where it is not plain success.
 
     `replayed`: this is the earlier outcome of the same idempotency key or duplicate, nothing was sent again.
-    `resent`: sent once more on another modem after an unknown outcome.
+    `resent`: sent once more on another modem after an unknown outcome. `replaced`: what transliteration changed.
     """
 
     message_id: str
@@ -37,6 +37,7 @@ class Sent(Struct, frozen=True, kw_only=True):
     cost: str = ""
     replayed: bool = False
     resent: bool = False
+    replaced: dict[str, str] = {}
 
 
 class LedgerRow(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
     state: State
     modem: str
     parts: int
-    octets: int
+    units: int
     reason: str
     latency_ms: int | None
     cost: str
@@ -140,12 +141,15 @@ class RouteStep(Struct, frozen=True, kw_only=True):
 
 
 class RouteExplanation(Struct, frozen=True, kw_only=True):
-    """`key`/`params` say which rule chose; `refusal` is set where the number would not be sent to at all."""
+    """`key`/`params` say which rule chose `modems`, which take turns from `modem` on;
+    `refusal` is set where the number would not be sent to at all.
+    """
 
     msisdn: str
     msisdn_masked: str
     routing: str
     modem: str
+    modems: list[str]
     key: str
     params: dict[str, Param] = {}
     refusal: str = ""
@@ -164,14 +168,21 @@ class Counters(Struct, frozen=True, kw_only=True):
     latency_count: int
 
 
+class Alarm(Struct, frozen=True, kw_only=True):
+    """What needs a hand: a text key; `params` names the modem where it is one's."""
+
+    key: str
+    params: dict[str, Param] = {}
+
+
 class DispatchStatus(Struct, frozen=True, kw_only=True):
-    """`alarms` are text keys of what needs a hand (`state.unwritable`, …)."""
+    """`settings_error` is the text key of why the last settings were refused, empty where they were taken."""
 
     version: str
     uptime_s: float
     modems: list[ModemFacts]
     counters: Counters
-    alarms: list[str]
+    alarms: list[Alarm]
     settings_error: str = ""
 
 

@@ -1,0 +1,229 @@
+"""Dispatch's memory of what it did: one SQLite file, one writer thread, group commit (DESIGN §4).
+
+An intent is on disk before the first octet of a text leaves; all intents that wait share one flush. Outcomes are
+committed without a flush of their own (they survive the process at once, a power cut from the next intent on). When
+the disk refuses, rows are kept in memory, an alarm stands, and SMS keep flowing.
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from otpbroker.dispatch import schema
+from otpbroker.system.clock import wall_s
+
+_LOG: Final = logging.getLogger(__name__)
+KEPT_DAYS: Final = 90
+_BACKLOG_ROWS: Final = 5000
+_RETRY_S: Final = 5.0
+TICKET_WAIT_S: Final = 2.0
+
+Row = tuple[Any, ...]
+
+
+class Ticket:
+    """Held until the writes it was given for are on disk (or kept in memory because the disk refuses)."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def done(self) -> None:
+        self._lock.release()
+
+    def wait(self, timeout_s: float = TICKET_WAIT_S) -> bool:
+        """False when the disk is slower than any disk should be; the caller goes on, the writer raises the alarm."""
+        return self._lock.acquire(timeout=timeout_s)
+
+
+@dataclass(slots=True)
+class _Write:
+    statement: str
+    row: Row
+    ticket: Ticket | None = None
+    log: Callable[[], None] | None = None
+
+
+@dataclass(slots=True)
+class _Barrier:
+    """Asks the writer to stop after everything before it."""
+
+    ticket: Ticket = field(default_factory=Ticket)
+
+
+class Ledger:
+    """`flush_delay_s` is added to every flush: the bench's stand-in for a slow SD card."""
+
+    def __init__(self, path: Path, *, flush_delay_s: float = 0.0) -> None:
+        self._path = path
+        self._flush_delay_s = flush_delay_s
+        self._queue: queue.SimpleQueue[_Write | _Barrier] = queue.SimpleQueue()
+        self._backlog: deque[_Write] = deque(maxlen=_BACKLOG_ROWS)
+        self._retry_at = 0.0
+        self.broken = False
+        self._reader_lock = threading.Lock()
+        self._reader = self._open_or_set_aside()
+        self._writer: sqlite3.Connection | None = None
+        self._thread = threading.Thread(target=self._write_for_ever, name="ledger", daemon=True)
+        self._thread.start()
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def intend(self, row: Row) -> Ticket:
+        """Write a message's row (`schema.UPSERT`) and flush it; wait on the ticket before any text leaves."""
+        ticket = Ticket()
+        self._queue.put(_Write(schema.UPSERT, row, ticket))
+        return ticket
+
+    def write(self, statement: str, row: Row = (), log: Callable[[], None] | None = None) -> None:
+        """Write soon, without a flush of its own; `log` runs in the writer's thread afterwards."""
+        self._queue.put(_Write(statement, row, None, log))
+
+    def write_through(self, statement: str, row: Row) -> None:
+        """Write and flush before returning: for commands that must outlive a power cut."""
+        ticket = Ticket()
+        self._queue.put(_Write(statement, row, ticket))
+        ticket.wait()
+
+    def close(self) -> None:
+        barrier = _Barrier()
+        self._queue.put(barrier)
+        barrier.ticket.wait(10)
+        self._thread.join(10)
+        with self._reader_lock:
+            self._reader.close()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def read(self, statement: str, row: Row = ()) -> list[Row]:
+        """Rows of a SELECT; none when the disk does not answer."""
+        try:
+            with self._reader_lock:
+                return self._reader.execute(statement, row).fetchall()
+        except sqlite3.Error:
+            return []
+
+    def sent_since(self, number_key: int, since: float, until: float) -> int:
+        """How many messages to this number were given to a modem in the window (`until` bounds clock jumps)."""
+        if self.broken:
+            kept = (w.row for w in self._backlog.copy() if w.statement is schema.UPSERT)
+            return sum(row[6] == number_key and since <= row[1] <= until for row in kept)
+        ((count,),) = self.read(
+            "SELECT count(*) FROM messages WHERE number_key = ? AND accepted_at BETWEEN ? AND ?"
+            " AND state IN ('sending', 'submitted', 'delivered', 'unknown')",
+            (number_key, since, until),
+        ) or [(0,)]
+        return int(count)
+
+    # -- the writer's thread ------------------------------------------------------------------------------------
+
+    def _open_or_set_aside(self) -> sqlite3.Connection:
+        """The file, made or mended; one that is no database any more is kept beside and a new one begun."""
+        try:
+            return self._prepare()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                return self._in_memory(error)
+            aside = self._path.with_suffix(f".damaged-{int(wall_s())}")
+            _LOG.warning("the state file is damaged; kept as %s, a new one is begun", aside.name)
+            self._path.rename(aside)
+            return self._prepare()
+
+    def _prepare(self) -> sqlite3.Connection:
+        connection = self._connect()
+        connection.executescript(schema.CREATE)
+        for statement in schema.RECOVER:
+            connection.execute(statement)
+        connection.execute("DELETE FROM messages WHERE accepted_at < ?", (wall_s() - KEPT_DAYS * 86400,))
+        self.broken = False
+        return connection
+
+    def _in_memory(self, error: sqlite3.Error) -> sqlite3.Connection:
+        _LOG.warning("the state file cannot be opened (%s); the ledger is in memory only", error)
+        self.broken = True
+        connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        connection.executescript(schema.CREATE)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=5)
+        self._path.chmod(0o600)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -1024")
+        return connection
+
+    def _write_for_ever(self) -> None:
+        stopping = False
+        while not stopping:
+            batch = [self._queue.get()]
+            while not self._queue.empty():
+                batch.append(self._queue.get())
+            barriers = [item for item in batch if isinstance(item, _Barrier)]
+            writes = [item for item in batch if isinstance(item, _Write)]
+            self._store(writes)
+            for write in writes:
+                if write.ticket is not None:
+                    write.ticket.done()
+            for write in writes:
+                if write.log is not None:
+                    write.log()
+            stopping = bool(barriers)
+        if self._writer is not None:
+            self._writer.close()
+        for barrier in barriers:
+            barrier.ticket.done()
+
+    def _store(self, writes: list[_Write]) -> None:
+        if self.broken and time.monotonic() < self._retry_at:
+            self._backlog.extend(writes)
+            return
+        pending = [*self._backlog, *writes]
+        if not pending:
+            return
+        try:
+            self._commit(pending)
+        except (sqlite3.Error, OSError) as error:
+            self._keep(writes, error)
+            return
+        self._backlog.clear()
+        if self.broken:
+            self._mended()
+
+    def _commit(self, writes: list[_Write]) -> None:
+        if self._writer is None:
+            self._writer = self._connect()
+        flush = any(write.ticket is not None for write in writes)
+        self._writer.execute("PRAGMA synchronous = FULL" if flush else "PRAGMA synchronous = NORMAL")
+        self._writer.execute("BEGIN IMMEDIATE")
+        for write in writes:
+            self._writer.execute(write.statement, write.row)
+        self._writer.execute("COMMIT")
+        if flush and self._flush_delay_s:
+            time.sleep(self._flush_delay_s)
+
+    def _keep(self, writes: list[_Write], error: Exception) -> None:
+        if not self.broken:
+            _LOG.warning("the state cannot be written (%s); the ledger is in memory until it can", error)
+        self.broken = True
+        self._retry_at = time.monotonic() + _RETRY_S
+        self._backlog.extend(writes)
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _mended(self) -> None:
+        _LOG.warning("the state can be written again")
+        with self._reader_lock:
+            self._reader.close()
+            self._reader = self._connect()
+        self.broken = False

@@ -1,0 +1,89 @@
+"""What the ledger knows of messages that have ended, or were in hand when the process last died."""
+
+from typing import Final
+
+from otpbroker.dispatch import schema
+from otpbroker.dispatch.duplicates import IDEMPOTENCY_WINDOW_S
+from otpbroker.dispatch.keys import Keys
+from otpbroker.dispatch.ledger import Ledger, Row
+from otpbroker.dispatch.message import CODES
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.msisdn import mask
+from otpbroker.secrets import MessageText
+from otpbroker.system.clock import wall_s
+from otpbroker.verbs.dispatch import LedgerRow, Sent
+
+_CODE_OF_REASON: Final = {"route.no_modem": ResponseCode.NO_MODEM, "number.blocked": ResponseCode.BLOCKED}
+
+
+class Past:
+    def __init__(self, ledger: Ledger, keys: Keys) -> None:
+        self._ledger = ledger
+        self._keys = keys
+
+    def find(self, message_id: str) -> tuple[tuple[str, str], Sent] | None:
+        """Door and user of a message, and how it stands."""
+        rows = self._ledger.read(schema.FIND + "WHERE message_id = ?", (message_id,))
+        if not rows:
+            return None
+        row = _told(rows[0])
+        return (row.door, row.user), _sent(row)
+
+    def in_doubt(self, message_id: str) -> bool:
+        """Whether our last life ended between this message's intent and its outcome."""
+        rows = self._ledger.read("SELECT reason FROM messages WHERE message_id = ?", (message_id,))
+        return bool(rows) and rows[0][0] == "message.in_doubt"
+
+    def by_idempotency_key(self, key: bytes, msisdn: str, text: MessageText) -> str:
+        """The message a key named within 24 h, empty where none did.
+
+        Only number and length can still be compared after a restart; where they differ the key was used for
+        something else: 1105 `idempotency.other_content`.
+        """
+        rows = self._ledger.read(
+            "SELECT message_id, masked, units FROM messages WHERE idempotency_key = ? AND accepted_at > ?"
+            " ORDER BY accepted_at DESC LIMIT 1",
+            (key, wall_s() - IDEMPOTENCY_WINDOW_S),
+        )
+        if not rows:
+            return ""
+        message_id, masked, units = rows[0]
+        if masked != mask(msisdn) or units != len(text):
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
+        return str(message_id)
+
+    def newest(self, limit: int, state: str) -> list[LedgerRow]:
+        condition, row = ("WHERE state = ? ", (state, limit)) if state else ("", (limit,))
+        rows = self._ledger.read(schema.FIND + condition + "ORDER BY accepted_at DESC LIMIT ?", row)
+        return [_told(row) for row in rows]
+
+
+def _told(row: Row) -> LedgerRow:
+    return LedgerRow(
+        message_id=row[0],
+        accepted_at=row[1],
+        door=row[2],
+        user=row[3],
+        msisdn_masked=row[4],
+        state=row[5],
+        modem=row[6],
+        parts=row[7],
+        units=row[8],
+        reason=row[9],
+        latency_ms=row[10],
+        cost=row[11],
+        resent=bool(row[12]),
+    )
+
+
+def _sent(row: LedgerRow) -> Sent:
+    return Sent(
+        message_id=row.message_id,
+        state=row.state,
+        code=_CODE_OF_REASON.get(row.reason, CODES[row.state]),
+        key=row.reason,
+        modem=row.modem,
+        parts=row.parts,
+        cost=row.cost,
+        resent=row.resent,
+    )

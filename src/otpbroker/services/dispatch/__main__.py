@@ -1,0 +1,84 @@
+"""otpb-dispatch: owns the modems, the queue and the state (DESIGN §2)."""
+
+import gc
+import os
+import sys
+
+from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.sms import LimitsSection, SmsSection
+from otpbroker.config.store import Store
+from otpbroker.dispatch.broker import Broker, Settings
+from otpbroker.dispatch.keys import Keys, device_key
+from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.owners import ModemOwners
+from otpbroker.dispatch.pins import LedgerPinMemory
+from otpbroker.errors import BrokerError
+from otpbroker.ipc.server import Server
+from otpbroker.modem.owner import ModemOwner
+from otpbroker.services.dispatch.handlers import Handlers
+from otpbroker.system import service
+from otpbroker.system.files import Paths, ensure_folder
+from otpbroker.verbs.dispatch import DispatchVerb
+
+CLIENTS = "otpb-dispatch-clients"
+_OWNER_END_S = 35.0
+
+
+class Dispatch:
+    """The running service."""
+
+    def __init__(self, paths: Paths) -> None:
+        state = ensure_folder(paths.state / "dispatch", mode=0o700)
+        self._store = Store(paths)
+        settings = self._load()
+        keys = Keys(device_key(state / "device.key"))
+        # The bench's slow SD card: a flush takes this much longer.
+        flush_delay_s = float(os.environ.get("OTPB_INJECT_FLUSH_S", "0"))
+        self._ledger = Ledger(state / "state.sqlite", flush_delay_s=flush_delay_s)
+        self._broker = Broker(self._ledger, keys, settings)
+        pins = LedgerPinMemory(self._ledger, keys)
+
+        def own(modem: ModemSettings) -> ModemOwner:
+            return ModemOwner(modem, self._broker, self._broker, pins=pins)
+
+        self._owners = ModemOwners(own)
+        self._broker.owners = self._owners
+        self._handlers = Handlers(self._broker, self._ledger)
+        self._server = Server(paths.socket("dispatch"), DispatchVerb, self._handlers, CLIENTS)
+        self._owners.configure(settings.modems.modems)
+        self._server.start()
+        # What exists now lives as long as the process: the collector need not walk it for each message.
+        gc.collect()
+        gc.freeze()
+
+    def _load(self) -> Settings:
+        load = self._store.load
+        return Settings(load(ModemsSection), load(SmsSection), load(LimitsSection), load(GeneralSection))
+
+    def reload(self) -> None:
+        try:
+            settings = self._load()
+        except BrokerError as error:
+            self._handlers.settings_error = error.key
+            raise
+        self._handlers.settings_error = ""
+        self._broker.configure(settings)
+        self._owners.configure(settings.modems.modems)
+
+    def stop(self) -> None:
+        self._server.stop_listening()
+        self._broker.drain(self._broker.sms.deadline_s)
+        self._owners.stop(_OWNER_END_S)
+        self._server.stop()
+        self._broker.close()
+        self._ledger.close()
+
+
+def main() -> int:
+    paths = service.root_argument("dispatch")
+    return service.run("dispatch", lambda: Dispatch(paths))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Each verb of dispatch to the code that answers it."""
+
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from msgspec import Struct
+
+from otpbroker.dispatch import numbers
+from otpbroker.dispatch.broker import Broker
+from otpbroker.dispatch.explain import explain
+from otpbroker.dispatch.jobs import Errand
+from otpbroker.dispatch.ledger import Ledger
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.ipc.connection import Reply
+from otpbroker.modem.contract import Driver
+from otpbroker.system.peercred import Peer
+from otpbroker.verbs import dispatch as verbs
+
+
+class Handlers:
+    """Called in the reader thread: quick, or handed to the broker with the reply."""
+
+    def __init__(self, broker: Broker, ledger: Ledger) -> None:
+        self._broker = broker
+        self._ledger = ledger
+        self._started_s = time.monotonic()
+        self.settings_error = ""
+        self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
+            verbs.Send: self._send,
+            verbs.Message: self._message,
+            verbs.Messages: self._messages,
+            verbs.Block: self._block,
+            verbs.Unblock: self._unblock,
+            verbs.DeleteBlocked: self._delete_blocked,
+            verbs.BlockedList: self._blocked,
+            verbs.ModemList: self._modem_list,
+            verbs.Ussd: self._ussd,
+            verbs.UssdCancel: self._ussd_cancel,
+            verbs.Inbox: self._inbox,
+            verbs.InboxDelete: self._inbox_delete,
+            verbs.SetSimPin: self._set_sim_pin,
+            verbs.RemoveSimPin: self._remove_sim_pin,
+            verbs.Route: self._route,
+            verbs.Status: self._status,
+        }
+
+    def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:  # noqa: ARG002 - every peer let in may ask all
+        self._answers[type(call)](call, reply)
+
+    def _send(self, call: verbs.Send, reply: Reply) -> None:
+        self._broker.send(call, reply.result)
+
+    def _message(self, call: verbs.Message, reply: Reply) -> None:
+        found = self._broker.find(call.message_id)
+        if found is None or (call.door not in ("cli", "panel") and found[0] != (call.door, call.user)):
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
+        reply.result(found[1])
+
+    def _messages(self, call: verbs.Messages, reply: Reply) -> None:
+        reply.result(verbs.LedgerRows(messages=self._broker.newest(call.limit, call.state)))
+
+    # -- the block list -----------------------------------------------------------------------------------------
+
+    def _block(self, call: verbs.Block, reply: Reply) -> None:
+        msisdn = self._broker.msisdn(call.msisdn)
+        self._broker.blocklist.block(msisdn)
+        self._broker.withdraw(msisdn)
+        reply.result(verbs.Done(msisdn=msisdn))
+
+    def _unblock(self, call: verbs.Unblock, reply: Reply) -> None:
+        msisdn = self._broker.msisdn(call.msisdn)
+        self._broker.blocklist.unblock(msisdn)
+        reply.result(verbs.Done(msisdn=msisdn))
+
+    def _delete_blocked(self, call: verbs.DeleteBlocked, reply: Reply) -> None:
+        msisdn = self._broker.msisdn(call.msisdn)
+        if not self._broker.blocklist.delete(msisdn):
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "number.not_listed")
+        reply.result(verbs.Done(msisdn=msisdn))
+
+    def _blocked(self, _: verbs.BlockedList, reply: Reply) -> None:
+        reply.result(verbs.BlockEntries(block_list=self._broker.blocklist.entries()))
+
+    # -- modems -------------------------------------------------------------------------------------------------
+
+    def _modem_list(self, _: verbs.ModemList, reply: Reply) -> None:
+        reply.result(verbs.ModemFactsList(modems=self._broker.facts()))
+
+    def _ussd(self, call: verbs.Ussd, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: driver.ussd(call.code, call.timeout_s))
+
+    def _ussd_cancel(self, call: verbs.UssdCancel, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: driver.ussd_cancel())
+
+    def _inbox(self, call: verbs.Inbox, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: verbs.InboxMessages(messages=driver.inbox()))
+
+    def _inbox_delete(self, call: verbs.InboxDelete, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: driver.delete(call.key))
+
+    def _set_sim_pin(self, call: verbs.SetSimPin, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: driver.set_sim_pin(call.pin.reveal()))
+
+    def _remove_sim_pin(self, call: verbs.RemoveSimPin, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: driver.remove_sim_pin(call.pin.reveal()))
+
+    def _on_modem(self, modem: str, reply: Reply, work: Callable[[Driver], Struct | None]) -> None:
+        """Answer with what `work` gives, or with `Done` where it only does."""
+
+        def failed(key: str, params: dict[str, str | int]) -> None:
+            reply.error(BrokerError(ResponseCode.FAILED, key, retry_after_s=None, **params))
+
+        self._broker.post(modem, Errand(lambda driver: reply.result(work(driver) or verbs.Done()), failed))
+
+    # -- telling ------------------------------------------------------------------------------------------------
+
+    def _route(self, call: verbs.Route, reply: Reply) -> None:
+        broker = self._broker
+        msisdn = broker.msisdn(call.msisdn)
+        refusal = ""
+        try:
+            numbers.check(msisdn, broker.sms.country_code, broker.limits.settings)
+        except BrokerError as error:
+            refusal = error.key
+        if msisdn in broker.blocklist:
+            refusal = "number.blocked"
+        reply.result(explain(msisdn, broker.fleet, broker.sms.routing, refusal))
+
+    def _status(self, _: verbs.Status, reply: Reply) -> None:
+        alarms = [
+            verbs.Alarm(key=name.rpartition(" ")[2], params=params) for name, params in self._broker.told_alarms()
+        ]
+        if self._ledger.broken:
+            alarms.append(verbs.Alarm(key="alarm.state_unwritable"))
+        reply.result(
+            verbs.DispatchStatus(
+                version=_version(),
+                uptime_s=time.monotonic() - self._started_s,
+                modems=self._broker.facts(),
+                counters=self._broker.counters(),
+                alarms=alarms,
+                settings_error=self.settings_error,
+            )
+        )
+
+
+def _version() -> str:
+    try:
+        return version("otp-broker")
+    except PackageNotFoundError:
+        return "development"
