@@ -62,6 +62,6 @@ def _words(session: Session, services: list[ServiceState], dispatch: DispatchSta
     session.say("cli.counters", queued=counters.queued, in_flight=counters.in_flight, accepted=counters.accepted)
     session.say("cli.finals", finals=finals)
     for alarm in dispatch.alarms:
-        session.say("cli.alarm", alarm=session.sentence(alarm))
+        session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
     if dispatch.settings_error:
         session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))
