@@ -31,11 +31,6 @@ def septets(text: str) -> bytes | None:
     return coded.encode("ascii") if coded.isascii() else None
 
 
-def fits(character: str) -> bool:
-    """Whether the default alphabet or its extension table holds this one character."""
-    return ord(character) in _ENCODING
-
-
 def text(septets: bytes, locking: int = 0, single: int = 0) -> str:
     """The characters of `septets` under the national language tables named by their identifiers (Annex A).
 

@@ -106,7 +106,7 @@ def _code(text: str, transliterating: bool) -> tuple[Alphabet, bytes, Replaced]:
     if transliterating:
         plain, replaced = transliterate.to_gsm7(text)
         septets = gsm7.septets(plain)
-        if septets is not None:
+        if septets:
             return Alphabet.GSM7, septets, replaced
     try:
         return Alphabet.UCS2, ucs2.encode(text), ()

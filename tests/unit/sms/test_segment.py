@@ -71,22 +71,6 @@ def test_references_start_anywhere_and_differ_from_message_to_message():
     assert first != second
 
 
-def test_transliteration_only_on_request_and_never_silent():
-    text = "\u201cKode\u201d \u2013 caf\u00ea"
-    assert segments(text)[0].alphabet is Alphabet.UCS2
-    (part,) = segments(text, transliterate=True)
-    assert part.alphabet is Alphabet.GSM7
-    assert shown(part).text == '"Kode" - cafe'
-    assert part.replaced == (("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u00ea", "e"))
-
-
-def test_transliteration_leaves_what_gsm7_has_and_what_it_cannot_save():
-    (part,) = segments("caf\u00e9 \u00a7", transliterate=True)
-    assert (shown(part).text, part.replaced) == ("caf\u00e9 \u00a7", ())
-    (part,) = segments("\u201ckode\u201d \U0001f600", transliterate=True)
-    assert (shown(part).text, part.replaced) == ("\u201ckode\u201d \U0001f600", ())
-
-
 def test_a_part_does_not_print_its_text():
     (part,) = segments("hellohello")
     assert "E8329BFD" not in repr(part).upper()
