@@ -85,7 +85,10 @@ def segments(text: MessageText | str, *, reference: int | None = None, translite
 
 
 def measure(text: MessageText | str, *, transliterate: bool = False) -> Measure:
-    """What `segments` would make of `text`, for a counter beside an input box: no limit, an empty text has 0 parts."""
+    """What `segments` would make of `text`, for a counter beside an input box; an empty text has 0 parts.
+
+    There is no limit to the parts; half a surrogate pair raises `BrokerError` as there.
+    """
     alphabet, coded, _ = _code(_revealed(text), transliterate)
     unit = _UNIT[alphabet]
     if len(coded) <= _SINGLE[alphabet]:

@@ -58,9 +58,10 @@ def test_a_counter_says_what_is_left():
     assert measure("\u20ac") == (Alphabet.GSM7, 1, 2, 158)
     assert measure("\u4f60") == (Alphabet.UCS2, 1, 1, 69)
     assert measure("a" * 161) == (Alphabet.GSM7, 2, 161, 145)
-    assert measure("\U0001f600" * 36)._asdict() == {
-        "alphabet": Alphabet.UCS2, "parts": 2, "units": 72, "units_left": 61,
-    }  # fmt: skip
+    assert measure("\U0001f600" * 36) == (Alphabet.UCS2, 2, 72, 61)
+    assert measure("a" * 10_000).parts == 66
+    typed = measure(MessageText("kode"))
+    assert (typed.units, typed.units_left) == (4, 156)
 
 
 def test_references_start_anywhere_and_differ_from_message_to_message():
