@@ -85,10 +85,7 @@ def segments(text: MessageText | str, *, reference: int | None = None, translite
 
 
 def measure(text: MessageText | str, *, transliterate: bool = False) -> Measure:
-    """What `segments` would make of `text`, for a counter beside an input box; an empty text has 0 parts.
-
-    There is no limit to the parts; half a surrogate pair raises `BrokerError` as there.
-    """
+    """What `segments` would make of `text`, for a counter beside an input box: no limit, an empty text has 0 parts."""
     alphabet, coded, _ = _code(_revealed(text), transliterate)
     unit = _UNIT[alphabet]
     if len(coded) <= _SINGLE[alphabet]:
@@ -109,7 +106,7 @@ def _code(text: str, transliterating: bool) -> tuple[Alphabet, bytes, Replaced]:
     if transliterating:
         plain, replaced = transliterate.to_gsm7(text)
         septets = gsm7.septets(plain)
-        if septets:
+        if septets is not None:
             return Alphabet.GSM7, septets, replaced
     try:
         return Alphabet.UCS2, ucs2.encode(text), ()
