@@ -34,8 +34,8 @@ def revealed(section: Section) -> Plain:
 
 
 def _plain(section: Section, hook: Any) -> Plain:
-    plain: Plain = msgspec.to_builtins(section, enc_hook=hook)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+    plain: Plain = msgspec.json.decode(msgspec.json.encode(section, enc_hook=hook))
+    return plain
 
 
 def entries_of(info: SectionInfo, document: Plain) -> list[Plain]:

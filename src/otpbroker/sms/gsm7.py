@@ -31,11 +31,6 @@ def septets(text: str) -> bytes | None:
     return coded.encode("ascii") if coded.isascii() else None
 
 
-def fits(character: str) -> bool:
-    """Whether the default alphabet or its extension table holds this one character."""
-    return ord(character) in _ENCODING
-
-
 def text(septets: bytes, locking: int = 0, single: int = 0) -> str:
     """The characters of `septets` under the national language tables named by their identifiers (Annex A).
 
@@ -57,15 +52,18 @@ def text(septets: bytes, locking: int = 0, single: int = 0) -> str:
     return "".join(shown)
 
 
-def _masks(width: int, septets_each: int) -> tuple[int, int]:
-    """The lower and the upper fields of a row of `width`-bit fields with 7 bits per septet in use, 256 septets long."""
-    low = int.from_bytes(((1 << 7 * septets_each) - 1).to_bytes(width // 4, "little") * (2048 // (2 * width)), "little")
-    return low, low << width
-
-
-# Neighbours move together in three steps: 7 bits in 8, 14 in 16, 28 in 32 become 56 in 64.
-_STEPS: Final = tuple((*_masks(8 * size, size), size) for size in (1, 2, 4))
 LONGEST: Final = 256
+
+
+def _masks(width: int, used: int) -> tuple[int, int]:
+    """The even and the odd fields of a row of `width`-bit fields, of which `used` bits count; `LONGEST` octets long."""
+    pair = ((1 << used) - 1).to_bytes(2 * width // 8, "little")
+    even = int.from_bytes(pair * (LONGEST // len(pair)), "little")
+    return even, even << width
+
+
+# Neighbours move together in three steps: 7 bits in 8 become 14 in 16, 28 in 32, 56 in 64.
+_STEPS: Final = tuple((*_masks(8 * size, 7 * size), size) for size in (1, 2, 4))
 
 
 def pack(septets: bytes) -> bytes:
@@ -74,8 +72,8 @@ def pack(septets: bytes) -> bytes:
     if len(septets) > LONGEST:
         raise PduError(f"{len(septets)} septets are more than a message can have")
     bits = int.from_bytes(septets, "little")
-    for low, high, shift in _STEPS:
-        bits = bits & low | (bits & high) >> shift
+    for even, odd, shift in _STEPS:
+        bits = bits & even | (bits & odd) >> shift
     packed = bytearray(bits.to_bytes(8 * groups, "little"))
     del packed[7::8]
     return bytes(packed[: -(-len(septets) * 7 // 8)])
@@ -91,8 +89,8 @@ def unpack(octets: bytes, count: int) -> bytes:
     for place in range(7):
         spread[place::8] = padded[place::7]
     bits = int.from_bytes(spread, "little")
-    for low, high, shift in reversed(_STEPS):
-        bits = bits & low | bits << shift & high
+    for even, odd, shift in reversed(_STEPS):
+        bits = bits & even | bits << shift & odd
     return bits.to_bytes(8 * groups, "little")[:count]
 
 

@@ -85,7 +85,10 @@ def segments(text: MessageText | str, *, reference: int | None = None, translite
 
 
 def measure(text: MessageText | str, *, transliterate: bool = False) -> Measure:
-    """What `segments` would make of `text`, for a counter beside an input box: no limit, an empty text has 0 parts."""
+    """What `segments` would make of `text`, for a counter beside an input box; an empty text has 0 parts.
+
+    There is no limit to the parts; half a surrogate pair raises `BrokerError` as there.
+    """
     alphabet, coded, _ = _code(_revealed(text), transliterate)
     unit = _UNIT[alphabet]
     if len(coded) <= _SINGLE[alphabet]:
@@ -106,7 +109,7 @@ def _code(text: str, transliterating: bool) -> tuple[Alphabet, bytes, Replaced]:
     if transliterating:
         plain, replaced = transliterate.to_gsm7(text)
         septets = gsm7.septets(plain)
-        if septets is not None:
+        if septets:
             return Alphabet.GSM7, septets, replaced
     try:
         return Alphabet.UCS2, ucs2.encode(text), ()

@@ -1,5 +1,6 @@
 """Plain stand-ins for characters outside GSM-7: typographic signs by a table, accented letters by their base letter."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -37,22 +38,33 @@ _SIGNS: Final = {
 }
 
 
+# A character with the accents that follow it.
+_CLUSTER: Final = re.compile("[^\u0300-\u036f]?[\u0300-\u036f]*")
+
+
 def to_gsm7(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """`text` with stand-ins where GSM-7 has no character, and each replaced character with its stand-in, once.
 
     A character without a stand-in stays, so the result may still not fit.
     """
-    composed = unicodedata.normalize("NFC", text)
+    clusters = _CLUSTER.findall(text)
     replaced: dict[str, str] = {}
-    for character in dict.fromkeys(composed):
-        if not gsm7.fits(character) and (plain := _stand_in(character)) is not None:
-            replaced[character] = plain
-    return composed.translate({ord(character): plain for character, plain in replaced.items()}), tuple(replaced.items())
+    for cluster in dict.fromkeys(clusters):
+        if not _fits(cluster) and (plain := _stand_in(cluster)) is not None:
+            replaced[cluster] = plain
+    return "".join(replaced.get(cluster, cluster) for cluster in clusters), tuple(replaced.items())
 
 
-def _stand_in(character: str) -> str | None:
-    if character in _SIGNS:
-        return _SIGNS[character]
-    decomposed = unicodedata.normalize("NFKD", character)
-    base = "".join(part for part in decomposed if not unicodedata.combining(part))
-    return base if base != character and base and all(map(gsm7.fits, base)) else None
+def _stand_in(cluster: str) -> str | None:
+    composed = unicodedata.normalize("NFC", cluster)
+    if composed in _SIGNS:
+        return _SIGNS[composed]
+    if _fits(composed):
+        return composed
+    decomposed = unicodedata.normalize("NFKD", composed)
+    base = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return base if base and _fits(base) else None
+
+
+def _fits(text: str) -> bool:
+    return gsm7.septets(text) is not None

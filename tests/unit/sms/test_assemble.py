@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
+
 from otpbroker.sms import deliver
 from otpbroker.sms.address import Address
 from otpbroker.sms.assemble import assemble
@@ -40,11 +42,24 @@ def test_a_missing_part_is_shown_as_such():
     assert message.text == "a" * 153 + "[2/3 \u2026]" + "c"
 
 
-def test_senders_references_and_totals_are_kept_apart():
-    first = received("a" * 161)
-    others = [received("b" * 161, SITI), received("c" * 161, reference=8), received("d" * 310)]
-    keyed = list(enumerate(part for parts in zip(first, *others, strict=False) for part in parts))
-    assert [message.text[0] for message in assemble(keyed)] == ["a", "b", "c", "d"]
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sender": SITI},
+        {"reference": 8},
+        {"text": "b" * 310},
+        {"sender": Address(BUDI.value, 0x81)},
+    ],
+)
+def test_senders_references_and_totals_are_kept_apart(other):
+    first, _ = received("a" * 161)
+    second = received(**{"text": "b" * 161} | other)[1]
+    assert len(assemble([(1, first), (2, second)])) == 2
+
+
+def test_references_of_8_and_of_16_bits_are_kept_apart():
+    narrow, wide = by_hand("0061", 1, 2), by_hand("0062", 2, 2, element="0804", reference="0007")
+    assert [message.missing for message in assemble([(1, narrow), (2, wide)])] == [(2,), (1,)]
 
 
 def test_a_sender_that_uses_one_reference_for_all():

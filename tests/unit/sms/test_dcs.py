@@ -20,6 +20,7 @@ from otpbroker.sms.dcs import Alphabet, Dcs
         (0xC8, Dcs(Alphabet.GSM7, waiting=True)),
         (0xD0, Dcs(Alphabet.GSM7, waiting=True)),
         (0xE8, Dcs(Alphabet.UCS2, waiting=True)),
+        (0xF0, Dcs(Alphabet.GSM7, 0)),
         (0xF1, Dcs(Alphabet.GSM7, 1)),
         (0xF6, Dcs(Alphabet.DATA8, 2)),
     ],

@@ -86,7 +86,7 @@ def test_a_concatenation_that_contradicts_itself_is_none(element):
 
 
 def test_a_header_whose_last_element_does_not_fit_is_ignored_whole():
-    found = deliver.decode(head(tp_dcs="08", first="44") + "08" + "05" + "00044203" + "02" + "0061")
+    found = deliver.decode(head(tp_dcs="08", first="44") + "0A" + "07" + "240101" + "25030301" + "0061")
     assert found.user_data.header.elements == {}
     assert found.user_data.text == "a"
 
@@ -116,6 +116,7 @@ def test_octets_that_a_modem_adds_are_let_pass():
         head(tp_dcs="04") + "8D" + "00" * 141,
         head(first="44") + "00",  # a header announced, no room for it
         head(first="44") + "01" + "05",
+        head(first="44", tp_dcs="04") + "02" + "0500",
         head(first="44") + "04" + "03000102",  # the header takes 5 septets of 4
         head(first="05") + "0161",  # SMS-SUBMIT
         head(first="06") + "0161",  # SMS-STATUS-REPORT

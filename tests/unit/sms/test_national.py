@@ -18,6 +18,19 @@ LOCKED = {
     national.TELUGU: ("తెలుగు", "27 58 46 53 17 53"),
     national.URDU: ("اردو", "00 25 1A 53"),
 }
+# What stands at 0x60 and 0x7B to 0x7F, and how many places the standard reserves.
+ENDS = {
+    national.BENGALI: ("09CE 09D7 09DC 09DD 09F0 09F1", 13),
+    national.GUJARATI: ("0AD0 0AE0 0AE1 0AE2 0AE3 0AF1", 7),
+    national.HINDI: ("0950 0972 097B 097C 097E 097F", 0),
+    national.KANNADA: ("0CD5 0CD6 0CE0 0CE1 0CE2 0CE3", 7),
+    national.MALAYALAM: ("0D57 0D60 0D61 0D62 0D63 0D79", 7),
+    national.ORIYA: ("0B56 0B57 0B60 0B61 0B62 0B63", 11),
+    national.PUNJABI: ("0A51 0A70 0A71 0A72 0A73 0A74", 17),
+    national.TAMIL: ("0BD0 0BD7 0BF0 0BF1 0BF2 0BF9", 25),
+    national.TELUGU: ("0C55 0C56 0C60 0C61 0C62 0C63", 7),
+    national.URDU: ("0654 0655 0651 0653 0656 0670", 0),
+}
 SHIFTED = {
     national.TURKISH: ("ĞİŞçğış", "47 49 53 63 67 69 73"),
     national.SPANISH: ("çÁÍÓÚáíóú", "09 41 49 4F 55 61 69 6F 75"),
@@ -33,6 +46,14 @@ SHIFTED = {
 def test_locking_shift(language):
     word, codes = LOCKED[language]
     assert gsm7.text(bytes.fromhex(codes), locking=language) == word
+
+
+@pytest.mark.parametrize("language", ENDS)
+def test_ends_and_reserved_places(language):
+    characters, reserved = ENDS[language]
+    shown = gsm7.text(b"\x60\x7b\x7c\x7d\x7e\x7f", locking=language)
+    assert [f"{ord(character):04X}" for character in shown] == characters.split()
+    assert LOCKING_SHIFT[language].count(" ") == reserved + 1
 
 
 @pytest.mark.parametrize("language", SHIFTED)

@@ -10,7 +10,7 @@ from otpbroker.sms.address import Address
 from otpbroker.sms.assemble import assemble
 from otpbroker.sms.segment import measure, segments
 
-GSM7 = [chr(code) for code in range(0x3000) if gsm7.fits(chr(code))]
+GSM7 = [chr(code) for code in range(0x3000) if gsm7.septets(chr(code))]
 ALPHABETS = {
     "default": [character for character in GSM7 if len(gsm7.septets(character)) == 1],
     "extended": GSM7,

@@ -58,9 +58,10 @@ def test_a_counter_says_what_is_left():
     assert measure("\u20ac") == (Alphabet.GSM7, 1, 2, 158)
     assert measure("\u4f60") == (Alphabet.UCS2, 1, 1, 69)
     assert measure("a" * 161) == (Alphabet.GSM7, 2, 161, 145)
-    assert measure("\U0001f600" * 36)._asdict() == {
-        "alphabet": Alphabet.UCS2, "parts": 2, "units": 72, "units_left": 61,
-    }  # fmt: skip
+    assert measure("\U0001f600" * 36) == (Alphabet.UCS2, 2, 72, 61)
+    assert measure("a" * 10_000).parts == 66
+    typed = measure(MessageText("kode"))
+    assert (typed.units, typed.units_left) == (4, 156)
 
 
 def test_references_start_anywhere_and_differ_from_message_to_message():
@@ -69,22 +70,6 @@ def test_references_start_anywhere_and_differ_from_message_to_message():
     assert len({references.take() for _ in range(256)}) == 256
     first, second = (segments("a" * 161)[0].reference for _ in range(2))
     assert first != second
-
-
-def test_transliteration_only_on_request_and_never_silent():
-    text = "\u201cKode\u201d \u2013 caf\u00ea"
-    assert segments(text)[0].alphabet is Alphabet.UCS2
-    (part,) = segments(text, transliterate=True)
-    assert part.alphabet is Alphabet.GSM7
-    assert shown(part).text == '"Kode" - cafe'
-    assert part.replaced == (("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u00ea", "e"))
-
-
-def test_transliteration_leaves_what_gsm7_has_and_what_it_cannot_save():
-    (part,) = segments("caf\u00e9 \u00a7", transliterate=True)
-    assert (shown(part).text, part.replaced) == ("caf\u00e9 \u00a7", ())
-    (part,) = segments("\u201ckode\u201d \U0001f600", transliterate=True)
-    assert (shown(part).text, part.replaced) == ("\u201ckode\u201d \U0001f600", ())
 
 
 def test_a_part_does_not_print_its_text():

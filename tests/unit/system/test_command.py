@@ -29,7 +29,7 @@ def test_a_slow_program_is_killed():
 
 def test_a_killed_parent_leaves_no_child():
     reader, writer = os.pipe()
-    mother = subprocess.Popen([sys.executable, "-c", MOTHER], stdout=writer, env=os.environ | {"PYTHONPATH": "src"})
+    mother = subprocess.Popen([sys.executable, "-c", MOTHER], stderr=writer, env=os.environ | {"PYTHONPATH": "src"})
     os.close(writer)
     assert os.read(reader, 10) == b"up\n"
     mother.send_signal(signal.SIGKILL)

@@ -50,12 +50,13 @@ def _verbs(paths: Paths, options: Options, user: tuple[str, Secret]) -> list[Ver
     return [
         AddEntry(section="api_users", key=user[0], values={"password": user[1]}),
         SetSection(section="api", values={"http_port": Secret(str(options.api_port))}),
-        *(_modem(name, port, first=at == 0) for at, (name, port) in enumerate(simulated + given)),
+        *(_modem(name, port, default=False) for name, port in simulated),
+        *(_modem(name, port, default=at == 0) for at, (name, port) in enumerate(given)),
     ]
 
 
-def _modem(name: str, port: Path, *, first: bool) -> AddEntry:
-    values = {"port": Secret(str(port)), "default_modem": Secret(str(first).lower())}
+def _modem(name: str, port: Path, *, default: bool) -> AddEntry:
+    values = {"port": Secret(str(port)), "default_modem": Secret(str(default).lower())}
     return AddEntry(section="modems", key=name, values=values)
 
 

@@ -1,0 +1,29 @@
+"""How the outcome of a change of settings is told."""
+
+from otpbroker.cli.session import Session
+from otpbroker.ipc.wire import Verb
+from otpbroker.verbs.apply import Applied
+
+
+def change(session: Session, verb: Verb[Applied]) -> int:
+    """Ask for the change and tell its outcome; the exit status."""
+    done = session.apply.call_or_do(verb)
+    session.show(done, lambda: _words(session, done))
+    for hint in done.hints:
+        session.warn(hint.key, hint.params, hint.path)
+    for problem in done.problems:
+        session.warn(problem.key, problem.params, problem.path)
+    silent = [word.service for word in done.services if word.state == "silent"]
+    if silent:
+        session.warn("cli.services_silent", {"services": ", ".join(silent)})
+    return 0 if done.changed and not silent else 1
+
+
+def _words(session: Session, done: Applied) -> None:
+    if not done.changed:
+        return
+    taken = [word.service for word in done.services if word.state == "reloaded"]
+    if taken:
+        session.say("cli.saved_and_taken", services=", ".join(taken))
+    else:
+        session.say("cli.saved_for_later")

@@ -1,0 +1,67 @@
+"""`otpb status`: services, modems, counters, alarms."""
+
+import argparse
+from typing import Any
+
+import msgspec
+
+from otpbroker.cli.modems import dbm, state_words
+from otpbroker.cli.parser import Commands
+from otpbroker.cli.session import Session
+from otpbroker.errors import BrokerError
+from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
+from otpbroker.verbs.dispatch import DispatchStatus, Status
+from otpbroker.verbs.supervisor import Services, ServiceState
+
+
+def register(commands: Commands) -> None:
+    commands.command("status", _status)
+
+
+def _status(_arguments: argparse.Namespace, session: Session) -> int:
+    services = _services(session)
+    try:
+        dispatch = session.dispatch.call(Status())
+    except BrokerError:
+        dispatch = None
+    document: dict[str, Any] = {"running": dispatch is not None, "services": msgspec.to_builtins(services)}
+    document["dispatch"] = None if dispatch is None else msgspec.to_builtins(dispatch)
+    session.show(document, lambda: _words(session, services, dispatch))
+    if dispatch is None:
+        session.warn("cli.not_running" if not services else "dispatch.unavailable")
+        return 1
+    return 0
+
+
+def _services(session: Session) -> list[ServiceState]:
+    client = Client(session.paths.socket("supervisor"))
+    try:
+        return client.call(Services()).services
+    except (AnswerLostError, PeerUnavailableError):
+        return []
+    finally:
+        client.close()
+
+
+def _words(session: Session, services: list[ServiceState], dispatch: DispatchStatus | None) -> None:
+    if services:
+        rows = [(unit.service, unit.state, unit.pid, unit.restarts, unit.status) for unit in services]
+        session.table(("service", "state", "pid", "restarts", "note"), rows)
+        print()
+    if dispatch is None:
+        return
+    plain = [msgspec.to_builtins(modem) for modem in dispatch.modems]
+    rows_of_modems = [
+        (modem["id"], modem["name"], state_words(session, modem), modem["operator"], dbm(modem), modem["sent_today"])
+        for modem in plain
+    ]
+    session.table(("id", "name", "state", "operator", "signal", "sent_today"), rows_of_modems)
+    print()
+    counters = dispatch.counters
+    finals = ", ".join(f"{state} {count}" for state, count in sorted(counters.by_state.items())) or "-"
+    session.say("cli.counters", queued=counters.queued, in_flight=counters.in_flight, accepted=counters.accepted)
+    session.say("cli.finals", finals=finals)
+    for alarm in dispatch.alarms:
+        session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
+    if dispatch.settings_error:
+        session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))
