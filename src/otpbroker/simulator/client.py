@@ -1,11 +1,11 @@
 """The control socket's client, for tests, the bench and integrators' scripts."""
 
-import socket
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
+from otpbroker.ipc import address
 from otpbroker.simulator import orders
 from otpbroker.simulator.knobs import Knobs
 from otpbroker.simulator.modem import Submitted
@@ -19,9 +19,7 @@ class SimulatorControl:
     """Orders to a running simulator: obeyed when a method returns, or SimulatorRefusedError."""
 
     def __init__(self, path: Path, timeout_s: float = 10.0) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(timeout_s)
-        self._socket.connect(str(path))
+        self._socket = address.connect(path, timeout_s)
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:

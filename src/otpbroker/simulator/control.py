@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from otpbroker.ipc import address
 from otpbroker.simulator import air, orders
 from otpbroker.simulator.loop import Loop
 
@@ -24,13 +25,11 @@ class ControlServer:
         self._loop = loop
         self._path = path
         self._fleet = fleet
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener: socket.socket
         self._connections: set[_Connection] = set()
 
     def open(self) -> None:
-        self._path.unlink(missing_ok=True)
-        self._listener.bind(str(self._path))
-        self._listener.listen()
+        self._listener = address.listen(self._path)
         self._loop.watch(self._listener.fileno(), self._accept)
 
     def close(self) -> None:

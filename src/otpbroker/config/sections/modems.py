@@ -27,7 +27,7 @@ class ModemSettings(Section, frozen=True, kw_only=True):
 
     id: ModemId
     name: Name
-    port: Annotated[str, Meta(max_length=255)] = ""
+    port: Annotated[str, Meta(max_length=1000)] = ""
     smsc: Smsc = ""
     imei: Digits = ""
     msisdn: Msisdn = ""

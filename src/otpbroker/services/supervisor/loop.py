@@ -21,7 +21,6 @@ from otpbroker.verbs.supervisor import Reload, ServiceStates, SupervisorVerb
 
 _LOG: Final = logging.getLogger("supervisor")
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
-STOP_DEADLINE_S = 75.0
 MIN_WAIT_S = 0.01
 
 
@@ -55,9 +54,10 @@ class Supervisor:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._woken, selectors.EVENT_READ)
                 selector.register(self._inbox, selectors.EVENT_READ)
+                self._step(time.monotonic())
                 while not all(unit.stopped for unit in self._units):
-                    self._step(time.monotonic())
                     selector.select(self._wait_s(time.monotonic()))
+                    self._step(time.monotonic())
         finally:
             self._server.stop()
             self._inbox.close()
@@ -104,9 +104,7 @@ class Supervisor:
     def _stop_next(self, now: float) -> None:
         for unit in reversed(self._units):
             if not unit.stopped:
-                unit.stop()
-                if self._stopping_since is not None and now - self._stopping_since > STOP_DEADLINE_S:
-                    unit.kill()
+                unit.stop(now)
                 if not unit.stopped:
                     return
 
@@ -147,7 +145,7 @@ class Supervisor:
         due = [unit.start_at for unit in self._units if unit.state is State.WAITING and unit.start_at > now]
         due += [reloading.deadline for reloading in self._reloads]
         if self._stopping_since is not None:
-            due.append(max(self._stopping_since + STOP_DEADLINE_S, now + 1))
+            due += [unit.kill_at for unit in self._units if unit.state is State.STOPPING]
         elif not self._became_ready and all(self._is_up(unit.name) for unit in self._units):
             due.append(now + 0.1)
         return max(MIN_WAIT_S, min(due) - now) if due else None

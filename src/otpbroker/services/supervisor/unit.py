@@ -15,6 +15,7 @@ _LOG: Final = logging.getLogger("supervisor")
 STEADY_S = 5.0
 MAX_PAUSE_S = 1.0
 MAX_PAUSE_UNREADY_S = 5.0
+STOP_DEADLINE_S = 120.0  # above the longest drain: a message's own deadline and the modem's last answer
 EX_CONFIG = 78
 
 Word = Callable[[ServiceWord], None]
@@ -39,6 +40,7 @@ class Unit:
     state: State = State.WAITING
     restarts: int = 0
     start_at: float = 0.0
+    kill_at: float = 0.0
     refused_at_start: bool = False
     _child: Child | None = None
     _started_at: float = 0.0
@@ -89,13 +91,16 @@ class Unit:
             self._announced = False
             self._child.signal(signal.SIGHUP)
 
-    def stop(self) -> None:
-        """Ask it to drain and end."""
-        if self._child and self.state not in (State.STOPPING, State.STOPPED):
-            self.state = State.STOPPING
-            self._child.signal(signal.SIGTERM)
-        elif self._child is None:
+    def stop(self, now: float) -> None:
+        """Ask it to drain and end; one that has been asked long ago is killed."""
+        if self._child is None:
             self.state = State.STOPPED
+        elif self.state is not State.STOPPING:
+            self.state = State.STOPPING
+            self.kill_at = now + STOP_DEADLINE_S
+            self._child.signal(signal.SIGTERM)
+        elif self.kill_at <= now:
+            self.kill()
 
     def kill(self) -> None:
         if self._child:
