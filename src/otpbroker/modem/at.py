@@ -67,7 +67,7 @@ class AtChannel:
         while True:
             line = self._next(until)
             if line == "OK":
-                self._owed = 0
+                self._settle()
                 return found
             if line == text:
                 continue
@@ -115,13 +115,14 @@ class AtChannel:
                     raise
                 return found
             if line == "OK":
-                self._owed = 0
+                self._settle()
                 return found
             if line.startswith(prefix):
                 found = line
                 until = time.monotonic() + _AFTER_REFERENCE_S
-            elif found is None:
-                self._raise_refusal(line)
+            else:
+                if found is None:
+                    self._raise_refusal(line)
                 self._sort(line, "")
 
     def cancel(self) -> None:
@@ -132,7 +133,8 @@ class AtChannel:
     def resync(self, attempts: int = 3) -> None:
         """Ask `AT` until the modem answers and nothing more comes. Raises `Silence` when it does not."""
         self._framer.reset()
-        self._lines.clear()
+        while self._lines:
+            self._sort(self._lines.popleft(), "")
         for attempt in range(attempts):
             if self._in_text or attempt == 1:
                 self._port.write(_ESC)
@@ -140,8 +142,8 @@ class AtChannel:
             asked = time.monotonic()
             self._port.write(b"AT\r")
             if self._drain(asked + _PROBE_S + self.rtt_s):
-                self._owed = 0
                 self._in_text = False
+                self._settle()
                 return
         raise Silence
 
@@ -176,7 +178,7 @@ class AtChannel:
             else:
                 self._raise_refusal(line)
                 self._sort(line, "")
-        self._owed = 0
+        self._settle()
         self.rtt_s = time.monotonic() - asked
 
     def restart(self, commands: tuple[str, ...]) -> None:
@@ -187,8 +189,6 @@ class AtChannel:
 
     def pump(self, timeout_s: float) -> None:
         """Take in what comes unasked, waiting at most `timeout_s` for it."""
-        while self._lines:
-            self._sort(self._lines.popleft(), "")
         chunk = self._port.read(timeout_s)
         if chunk:
             for line in self._framer.feed(chunk):
@@ -212,17 +212,23 @@ class AtChannel:
             self.cancel()
             raise
 
+    def _settle(self) -> None:
+        """Nothing is owed any more: what came behind the result came unasked."""
+        self._owed = 0
+        while self._lines:
+            self._sort(self._lines.popleft(), "")
+
     def _refuse_text(self, line: str) -> None:
         refused = refusal(line)
         if refused is not None:
             self._framer.expect_prompt = self._in_text = False
-            self._owed = 0
+            self._settle()
             raise Refused(refused)
 
     def _raise_refusal(self, line: str) -> None:
         refused = refusal(line)
         if refused is not None:
-            self._owed = 0
+            self._settle()
             raise Refused(refused)
 
     def _sort(self, line: str, prefix: str) -> bool:

@@ -12,7 +12,7 @@ from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.modem import facts, sim
 from otpbroker.modem.asking import Asker
 from otpbroker.modem.at import AtChannel, Refused, Silence
-from otpbroker.modem.drivers import quirks_of
+from otpbroker.modem.drivers import generic, quirks_of
 from otpbroker.modem.drivers.quirks import Quirks
 from otpbroker.modem.registration import Registration
 from otpbroker.modem.sim import NotReady, PinMemory
@@ -38,14 +38,12 @@ def bring_up(at: AtChannel, settings: ModemSettings, memory: PinMemory) -> Broug
     asker = Asker(at)
     asker.ask("AT+CMEE=1")
     maker = facts.manufacturer(asker)
-    quirks = quirks_of(maker)
+    quirks = _spoken(asker, quirks_of(maker))
     identity = Identity(manufacturer=maker, imei=facts.imei(asker))
     if settings.imei and identity.imei and not same_imei(settings.imei, identity.imei):
         raise NotReady(ModemState.WRONG_MODEM, "modem.wrong_imei", imei=identity.imei)
     sim.unlock(asker, quirks, settings.id, settings.sim_pin, memory)
     _use_pdu_mode(at)
-    for command in quirks.init:
-        asker.ask(command)
     identity = structs.replace(identity, smsc=_set_smsc(asker, settings.smsc))
     _push_indications(asker, quirks)
     registration = Registration()
@@ -57,6 +55,14 @@ def bring_up(at: AtChannel, settings: ModemSettings, memory: PinMemory) -> Broug
         operator=facts.operator(asker),
         signal_dbm=facts.signal_dbm(asker),
     )
+
+
+def _spoken(asker: Asker, quirks: Quirks) -> Quirks:
+    """A maker's own dialect where the modem speaks it; what only bears the name is treated as any other modem."""
+    for command in quirks.init:
+        if asker.ask(command) is None:
+            return generic.QUIRKS
+    return quirks
 
 
 def contact(at: AtChannel) -> None:
@@ -103,6 +109,7 @@ def _digits(text: str) -> str:
 
 def _push_indications(asker: Asker, quirks: Quirks) -> None:
     """Have incoming messages and reports announced at once; a modem that refuses all forms is looked at on request."""
+    asker.ask("AT+CSMS=0")  # with 1, each report would have to be acknowledged or no more would come
     for command in quirks.cnmi:
         if asker.ask(command) is not None:
             return

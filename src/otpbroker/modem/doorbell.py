@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import threading
 
 
 class Doorbell:
@@ -10,10 +11,12 @@ class Doorbell:
 
     def __init__(self) -> None:
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._lock = threading.Lock()  # a ring that comes too late must not hit a descriptor of someone else
 
     def ring(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # it rings already, 2**64 times over
-            os.eventfd_write(self._fd, 1)
+        with self._lock, contextlib.suppress(BlockingIOError):  # it rings already, 2**64 times over
+            if self._fd >= 0:
+                os.eventfd_write(self._fd, 1)
 
     def wait(self, timeout_s: float | None, port_fd: int | None = None) -> bool:
         """Until it rings (and falls silent by that), the port has something, or the time is over; True for the port."""
@@ -28,4 +31,6 @@ class Doorbell:
         return port_fd in ready if port_fd is not None else False
 
     def close(self) -> None:
-        os.close(self._fd)
+        with self._lock:
+            os.close(self._fd)
+            self._fd = -1

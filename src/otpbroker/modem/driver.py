@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from otpbroker.modem.at import AtChannel, Refused, Reset, Silence
 from otpbroker.modem.contract import Blame, ModemError
+from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.fields import fields, number
 from otpbroker.modem.port import PortGone, PortStalled
 from otpbroker.modem.results import submit_error
 from otpbroker.sms.submit import SubmitPdu
 
-_PROMPT_S = 5.0
-_FINAL_S = 30.0
 _ESSENTIAL_S = 3.0
 NO_REFERENCE = -1
 
@@ -18,10 +17,9 @@ NO_REFERENCE = -1
 class Sender:
     """SUBMITs through one channel (3GPP TS 27.005 §3.5.1)."""
 
-    def __init__(self, at: AtChannel, *, prompt_s: float = _PROMPT_S, final_s: float = _FINAL_S) -> None:
+    def __init__(self, at: AtChannel, deadlines: Deadlines) -> None:
         self._at = at
-        self._prompt_s = prompt_s
-        self._final_s = final_s
+        self._deadlines = deadlines
         self._link_kept = False
         self._can_keep_link = True
 
@@ -55,13 +53,13 @@ class Sender:
 
     def _prompt(self, command: str) -> None:
         try:
-            self._at.open_prompt(command, self._prompt_s)
+            self._at.open_prompt(command, self._deadlines.prompt_s)
         except Reset:
             # It restarted unseen: it may be in text mode now, where it would take the length for a number.
             self._at.command("ATE0", "", _ESSENTIAL_S)
             self._at.command("AT+CMGF=0", "", _ESSENTIAL_S)
             self._at.find_echo()
-            self._at.open_prompt(command, self._prompt_s)
+            self._at.open_prompt(command, self._deadlines.prompt_s)
 
     def _keep_link(self, more_to_follow: bool) -> None:
         """AT+CMMS=1 holds the link for the next part (3GPP TS 27.005 §3.5.6); it ends by itself."""
@@ -83,7 +81,7 @@ class Sender:
         except PortGone:
             raise ModemError(Blame.MODEM, "modem.unplugged", hang=True) from None
         try:
-            return self._at.text_result("+CMGS:", self._final_s)
+            return self._at.text_result("+CMGS:", self._deadlines.final_s)
         except Refused as error:
             raise submit_error(error.refused) from None
         except Silence:

@@ -3,9 +3,6 @@
 from enum import Enum
 from typing import Final
 
-_FIRST_RETRY_S: Final = 60.0
-_LONGEST_RETRY_S: Final = 600.0
-
 
 class Rung(Enum):
     RE_INIT = "re-init"
@@ -20,12 +17,13 @@ _RUNGS: Final = tuple(Rung)
 class Ladder:
     """Each failure climbs one rung; a sign of health steps down to the floor.
 
-    On the last rung it stays, and `retry_s` doubles from one minute to ten: a device that runs for years tries again.
+    On the last rung it stays, and `retry_s` doubles up to its limit: a device that runs for years tries again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, retry_s: float, longest_retry_s: float) -> None:
+        self.retry_s = self._first_retry_s = retry_s
+        self._longest_retry_s = longest_retry_s
         self._height = 0
-        self.retry_s = _FIRST_RETRY_S
 
     @property
     def climbed(self) -> bool:
@@ -34,9 +32,10 @@ class Ladder:
     def climb(self) -> Rung:
         rung = _RUNGS[min(self._height, len(_RUNGS) - 1)]
         if self._height >= len(_RUNGS):
-            self.retry_s = min(self.retry_s * 2, _LONGEST_RETRY_S)
+            self.retry_s = min(self.retry_s * 2, self._longest_retry_s)
         self._height += 1
         return rung
 
     def step_down(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        self._height = 0
+        self.retry_s = self._first_retry_s

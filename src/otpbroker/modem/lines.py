@@ -30,7 +30,8 @@ class Framer:
         self._ussd = ""
 
     def reset(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        self.expect_prompt = self._too_long = False
+        self._rest = self._ussd = ""
 
     def feed(self, chunk: bytes) -> list[str]:
         pieces = (self._rest + chunk.translate(_TERMINATORS, _DELETED).decode("latin-1")).split("\n")
@@ -68,6 +69,8 @@ class Framer:
         self._rest = "" if self._too_long else rest
 
     def _continue_ussd(self, line: str, events: list[str]) -> None:
+        if not line:  # CR LF are two ends of a line here
+            return
         joined = f"{self._ussd}\n{line}" if self._ussd else line
         if len(joined) > MAX_LINE:
             self._ussd = ""

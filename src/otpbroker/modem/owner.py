@@ -13,6 +13,7 @@ from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.modem.at import AtChannel, Silence
 from otpbroker.modem.bringup import bring_up
 from otpbroker.modem.contract import Events, Job, JobSource, ModemError
+from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.drivers import generic
 from otpbroker.modem.ladder import Ladder, Rung
@@ -25,8 +26,7 @@ _log = logging.getLogger(__name__)
 
 _FIRST_REOPEN_S, _LONGEST_REOPEN_S = 0.1, 1.0
 _HELD_S = 5.0
-_STAND_BY_S = 15.0
-_RESTART_S = 20.0
+_DEADLINES = Deadlines()
 _PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
 
 
@@ -51,6 +51,7 @@ class ModemOwner:
         pins: PinMemory | None = None,
         locate: Callable[[ModemSettings], str] = settings_port,
         usb_reset: Callable[[str], bool] | None = None,
+        deadlines: Deadlines = _DEADLINES,
     ) -> None:
         self.modem_id = settings.id
         self._settings = settings
@@ -66,7 +67,8 @@ class ModemOwner:
         self._changed = False
         self._stopping = False
         self._drain = False
-        self._ladder = Ladder()
+        self._deadlines = deadlines
+        self._ladder = Ladder(deadlines.retry_s, deadlines.longest_retry_s)
         self._rescan = False
         self._reopen_s = _FIRST_REOPEN_S
         self._quirks = generic.QUIRKS
@@ -165,7 +167,7 @@ class ModemOwner:
         while not (self._stopping or self._changed):
             try:
                 self._publish_start()
-                session = Session(at, bring_up(at, settings, self._pins), self.modem_id, self._events)
+                session = Session(at, bring_up(at, settings, self._pins), self.modem_id, self._events, self._deadlines)
                 self._serve(session, port)
             except Restarted:
                 continue
@@ -188,11 +190,13 @@ class ModemOwner:
         self._reopen_s = _FIRST_REOPEN_S
         self._publish_session(session)
         while not self._changed and (self._drain or not self._stopping):
-            job = self._next_job() or self._wait(session, port)
+            last = self._stopping
+            job = self._next_job()
+            if job is None and last:
+                return
+            job = job or self._wait(session, port)
             if job is not None:
                 self._do(job, session)
-            elif self._stopping:
-                return
             if session.at.urcs and session.digest():
                 self._publish_session(session)
 
@@ -232,8 +236,8 @@ class ModemOwner:
         """The modem answers but cannot work: wait on its port for a change; None to try again on it."""
         self._publish(error.state, error.key, error.params)
         if error.state in (ModemState.WRONG_MODEM, ModemState.NOT_A_MODEM):
-            return _STAND_BY_S
-        until = time.monotonic() + _STAND_BY_S
+            return self._deadlines.stand_by_s
+        until = time.monotonic() + self._deadlines.stand_by_s
         while not (self._stopping or self._changed) and (left := until - time.monotonic()) > 0:
             self._abandon_posted(error.key)
             if self._bell.wait(left, port.fd):
@@ -260,7 +264,7 @@ class ModemOwner:
 
     def _restart(self, at: AtChannel) -> None:
         at.restart(self._quirks.restart)
-        until = time.monotonic() + _RESTART_S
+        until = time.monotonic() + self._deadlines.restart_s
         while not self._stopping and time.monotonic() < until:
             with contextlib.suppress(Silence):
                 at.resync(1)

@@ -85,7 +85,7 @@ class Port:
             raise PortGone("hang-up")
         return chunk
 
-    def write(self, octets: bytes) -> None:
+    def write(self, octets: bytes, deadline_s: float = _STALL_S) -> None:
         """An AT command, a PDU with its 0x1A, or ESC: anything else is a fault of ours and reaches no device.
 
         Raises `PortGone` (nothing, or only a part without its last octet, was written) and `PortStalled`.
@@ -99,10 +99,9 @@ class Port:
         except OSError as error:
             raise PortGone(errno.errorcode.get(error.errno or 0, "")) from None
         if written < len(octets):
-            self._write_rest(memoryview(octets)[written:])
+            self._write_rest(memoryview(octets)[written:], time.monotonic() + deadline_s)
 
-    def _write_rest(self, rest: memoryview) -> None:
-        deadline = time.monotonic() + _STALL_S
+    def _write_rest(self, rest: memoryview, deadline: float) -> None:
         writable = select.poll()
         writable.register(self.fd, select.POLLOUT)
         while rest:

@@ -1,21 +1,32 @@
 """One open port with a modem that is up: the driver its jobs get, and what is done with lines that came unasked."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from otpbroker.modem import facts
+from otpbroker.modem import facts, sim
 from otpbroker.modem.asking import Asker
-from otpbroker.modem.at import AtChannel
+from otpbroker.modem.at import AtChannel, Refused, Silence
 from otpbroker.modem.bringup import Brought
 from otpbroker.modem.contract import Blame, Events, ModemError
+from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.driver import Sender
+from otpbroker.modem.fields import fields, number
+from otpbroker.modem.inbox import Inbox
+from otpbroker.modem.port import PortGone, PortStalled
+from otpbroker.modem.results import command_error
 from otpbroker.modem.status import ModemState
 from otpbroker.modem.urcs import restarted
+from otpbroker.modem.ussd import UssdClient
+from otpbroker.sms import status_report
+from otpbroker.sms.pdu import PduError
+from otpbroker.sms.status_report import DeliveryState, StatusReport
 from otpbroker.sms.submit import SubmitPdu
 from otpbroker.verbs.dispatch import InboxMessage, UssdAnswer
 
-_HEALTH_S = 60.0
-_SEARCH_S = 3.0
+_FULL = 0.8
+_STORE = re.compile(r"[A-Z]{2}")
 _SIM_SIGNS = ("+CPIN:", "^SIMST:", "+QSIMSTAT:", "+QUSIM:", "+SIMCARD:", "+ZUSIMR:", "%SIM")
 
 
@@ -30,13 +41,17 @@ def concerns_sim(urc: str) -> bool:
 class Session:
     """The contract's `Driver`, for as long as the modem stays up."""
 
-    def __init__(self, at: AtChannel, brought: Brought, modem_id: str, events: Events) -> None:
+    def __init__(self, at: AtChannel, brought: Brought, modem_id: str, events: Events, deadlines: Deadlines) -> None:
         self.at = at
         self.brought = brought
         self.hung = False
         self._modem_id = modem_id
         self._events = events
-        self._sender = Sender(at)
+        self._look_at_store = True
+        self._deadlines = deadlines
+        self._sender = Sender(at, deadlines)
+        self._ussd = UssdClient(at, modem_id, packed=brought.quirks.ussd_packed)
+        self._inbox = Inbox(at, brought.quirks)
         self._check_at = time.monotonic() + self._period_s()
 
     @property
@@ -50,9 +65,47 @@ class Session:
             self.hung = self.hung or error.hang
             raise
 
+    def ussd(self, code: str, timeout_s: float) -> UssdAnswer:
+        with self._errors():
+            return self._ussd.ask(code, timeout_s)
+
+    def ussd_cancel(self) -> None:
+        with self._errors():
+            self._ussd.cancel()
+
+    def inbox(self) -> list[InboxMessage]:
+        with self._errors():
+            messages = self._inbox.read()
+            self._tell_reports()
+            return messages
+
+    def delete(self, key: str) -> None:
+        with self._errors():
+            self._inbox.delete(key)
+
+    def set_sim_pin(self, pin: str) -> None:
+        with self._errors():
+            sim.set_lock(Asker(self.at), self.brought.quirks, pin, locked=True)
+
+    def remove_sim_pin(self, pin: str) -> None:
+        with self._errors():
+            sim.set_lock(Asker(self.at), self.brought.quirks, pin, locked=False)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except Refused as error:
+            raise command_error(error.refused) from None
+        except (Silence, PortStalled):
+            self.hung = True
+            raise ModemError(Blame.MODEM, "modem.hung", hang=True) from None
+        except PortGone:
+            self.hung = True
+            raise ModemError(Blame.MODEM, "modem.unplugged", hang=True) from None
+
     def doubt(self, error: ModemError) -> None:
         """A job failed: look at the modem soon where it may be to blame."""
-        self.hung = self.hung or error.hang
         if error.blame is Blame.MODEM:
             self._check_at = time.monotonic()
 
@@ -60,17 +113,27 @@ class Session:
         return self._check_at - time.monotonic()
 
     def check(self) -> None:
-        """Signal, registration and operator anew. Raises `Silence` when the modem is deaf."""
+        """Signal, registration, operator and store anew. Raises `Silence` when the modem is deaf."""
         asker = Asker(self.at)
         self.brought.signal_dbm = facts.signal_dbm(asker)
         self.brought.registration.read(asker)
         if self.state is ModemState.READY:
             self.brought.operator = facts.operator(asker)
             self.brought.identity = facts.read(asker, self.brought.quirks, self.brought.identity)
+        if self._look_at_store:
+            self._look_at_store = False
+            self._warn_of_full_store()
         self._check_at = time.monotonic() + self._period_s()
 
     def _period_s(self) -> float:
-        return _HEALTH_S if self.state is ModemState.READY else _SEARCH_S
+        return self._deadlines.health_s if self.state is ModemState.READY else self._deadlines.search_s
+
+    def _warn_of_full_store(self) -> None:
+        store = self._inbox.fullness()
+        if store is not None and store.total and store.used >= _FULL * store.total:
+            self._events.alarm(
+                self._modem_id, "modem.store_full", {"store": store.name, "used": store.used, "total": store.total}
+            )
 
     def digest(self) -> bool:
         """Act on the lines that came unasked; True when the status may have changed. Raises `Restarted`."""
@@ -82,32 +145,33 @@ class Session:
 
     def _digest(self, urc: str) -> bool:
         if self.brought.registration.take(urc):
-            self._check_at = min(self._check_at, time.monotonic() + self._period_s())
             return True
         if urc.startswith("+CMTI:"):
+            self._look_at_store = True
+            self._check_at = min(self._check_at, time.monotonic() + self._deadlines.search_s)
             self._events.inbox_changed(self._modem_id)
+        elif urc.startswith("+CDS:"):
+            self._report(urc.partition("\n")[2])
+        elif urc.startswith("+CDSI:"):
+            self._stored_report(fields(urc, "+CDSI:"))
         elif (urc.startswith("+CPIN:") and "NOT" in urc.upper()) or restarted(urc):
             raise Restarted
         return False
 
-    def ussd(self, code: str, timeout_s: float) -> UssdAnswer:
-        raise _unsupported(code, timeout_s)
+    def _report(self, pdu: str) -> None:
+        with suppress(PduError):
+            self._tell(status_report.decode(pdu))
 
-    def ussd_cancel(self) -> None:
-        raise _unsupported()
+    def _stored_report(self, values: list[str]) -> None:
+        if len(values) > 1 and _STORE.fullmatch(values[0]) and (index := number(values[1])) is not None:
+            with suppress(Refused, PduError):
+                self._inbox.take_report(values[0], index)
+            self._tell_reports()
 
-    def inbox(self) -> list[InboxMessage]:
-        raise _unsupported()
+    def _tell_reports(self) -> None:
+        while self._inbox.reports:
+            self._tell(self._inbox.reports.pop(0))
 
-    def delete(self, key: str) -> None:
-        raise _unsupported(key)
-
-    def set_sim_pin(self, pin: str) -> None:
-        raise _unsupported(pin)
-
-    def remove_sim_pin(self, pin: str) -> None:
-        raise _unsupported(pin)
-
-
-def _unsupported(*_: object) -> ModemError:
-    return ModemError(Blame.MODEM, "modem.refused")
+    def _tell(self, report: StatusReport) -> None:
+        delivered = None if report.state is DeliveryState.PENDING else report.state is DeliveryState.DELIVERED
+        self._events.delivery_report(self._modem_id, report.tp_mr, report.tp_ra.value, delivered, report.reason)

@@ -7,6 +7,7 @@ from typing import Protocol
 from otpbroker.modem import facts
 from otpbroker.modem.asking import Asker
 from otpbroker.modem.at import Refused, Silence
+from otpbroker.modem.contract import Blame, ModemError
 from otpbroker.modem.drivers.quirks import Quirks
 from otpbroker.modem.fields import fields, number
 from otpbroker.modem.results import cause_key
@@ -150,3 +151,13 @@ def tries_left(asker: Asker, quirks: Quirks) -> int | None:
         if len(values) > field and (tries := number(values[field])) is not None:
             return tries
     return None
+
+
+def set_lock(asker: Asker, quirks: Quirks, pin: str, *, locked: bool) -> None:
+    """Turn the PIN lock of the SIM on or off (AT+CLCK, 3GPP TS 27.007 §7.4). Raises `ModemError` and `Refused`."""
+    if PIN_SHAPE.fullmatch(pin) is None:
+        raise ModemError(Blame.MESSAGE, "modem.pin_malformed")
+    tries = tries_left(asker, quirks)
+    if tries is not None and tries < 2:
+        raise ModemError(Blame.MESSAGE, "modem.pin_last_try")
+    asker.at.command(f'AT+CLCK="SC",{int(locked)},"{pin}"', "", _PIN_S)

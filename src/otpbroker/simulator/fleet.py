@@ -82,7 +82,7 @@ class SimulatedModems:
     def stop(self) -> None:
         """Ends `run`, in whichever thread it serves."""
         self._loop.stop()
-        if self._thread.is_alive():
+        if self._thread.ident is not None:
             self._thread.join()
             self.close()
 

@@ -10,6 +10,5 @@ QUIRKS = Quirks(
     pin_tries=(("AT^CPIN?", "^CPIN:", 3),),
     restart=("AT+CFUN=1,1", "AT^RESET"),
     list_by_index=True,
-    first_slot=0,
     ussd_packed=True,
 )

@@ -8,5 +8,4 @@ QUIRKS = Quirks(
     init=('AT+QURCCFG="urcport","all"',),  # else URCs go to the modem port only
     iccid=("AT+QCCID", "AT+CCID"),
     pin_tries=(('AT+QPINC="SC"', "+QPINC:", 1), ("AT+CPINR", "+CPINR:", 1)),
-    first_slot=0,
 )

@@ -1,0 +1,58 @@
+import pytest
+
+from fakes.modem_jobs import Box
+from otpbroker.config.sections.modems import ModemSettings
+from otpbroker.modem.deadlines import Deadlines
+from otpbroker.modem.owner import ModemOwner
+from otpbroker.modem.status import ModemState
+from otpbroker.simulator.client import SimulatorControl
+from otpbroker.simulator.fleet import SimulatedModems
+
+QUICK = Deadlines(prompt_s=0.5, final_s=1.0, restart_s=3.0, stand_by_s=0.5, health_s=0.5, search_s=0.3, retry_s=0.5)
+
+
+@pytest.fixture
+def box():
+    return Box()
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    """Starts one simulated modem with the given knobs and returns its control."""
+    opened = []
+
+    def start(**knobs):
+        fleet = SimulatedModems(1, tmp_path, **knobs)
+        fleet.start()
+        opened.append(fleet)
+        control = SimulatorControl(tmp_path / "control.sock")
+        opened.append(control)
+        return control
+
+    yield start
+    for each in reversed(opened):
+        (each.stop if isinstance(each, SimulatedModems) else each.close)()
+
+
+@pytest.fixture
+def owner(box, tmp_path):
+    """Starts an owner on the simulated modem with the given settings, and waits for a state."""
+    started = []
+
+    def start(*, until=ModemState.READY, pins=None, usb_reset=None, deadlines=QUICK, locate=None, **settings):
+        settings = {"id": "m0", "name": "m0", "port": str(tmp_path / "modem0"), **settings}
+        extra = {"locate": locate} if locate else {}
+        one = ModemOwner(
+            ModemSettings(**settings), box, box, pins=pins, usb_reset=usb_reset, deadlines=deadlines, **extra
+        )
+        started.append(one)
+        one.start()
+        if until:
+            box.wait(lambda: one.status.state is until)
+        return one
+
+    yield start
+    for one in started:
+        one.stop(drain=False)
+    for one in started:
+        assert one.join(15)
