@@ -1,11 +1,18 @@
 """The pages that need no password: health, metrics, and the OpenAPI document."""
 
 import msgspec
+from msgspec import Struct
 
 from otpbroker.services.api.fleet import Fleet, can_send
 from otpbroker.services.api.metrics import CONTENT_TYPE, Metrics
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.http import Response
+
+
+class Word(Struct, frozen=True):
+    """`status` in one phrase."""
+
+    status: str
 
 
 class Pages:
@@ -32,4 +39,4 @@ class Pages:
 
 
 def _word(status: int, word: str) -> Response:
-    return Response(status, msgspec.json.encode({"status": word}))
+    return Response(status, msgspec.json.encode(Word(word)))

@@ -12,6 +12,7 @@ from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.services.api import openapi
 from otpbroker.services.api.app import Api
 from otpbroker.services.api.commands import Commands
 from otpbroker.services.api.fleet import Fleet
@@ -21,6 +22,7 @@ from otpbroker.services.api.settings import Settings, load
 from otpbroker.system import clock, service
 from otpbroker.system.files import Paths
 from otpbroker.web.basic_auth import BasicAuth
+from otpbroker.web.http import Response
 from otpbroker.web.server import Lanes, Server
 from otpbroker.web.workers import Lane, Workers
 
@@ -63,10 +65,12 @@ class ApiService:
         self._listen(settings.api.http_port if settings.api.http_enabled else None)
         self._auth.replace_accounts(settings.accounts)
         self._commands.deadline_s = settings.deadline_s
+        described = Response(200, openapi.document(settings.api))
         self._api.pages = {
             "/healthz": self._pages.healthz,
             "/readyz": self._pages.readyz,
             "/metrics": self._pages.metrics,
+            "/openapi.json": lambda: described,
         }
         self._api.command_paths = _command_paths(settings.api)
 
