@@ -39,12 +39,15 @@ class FakeDispatch:
         self.sent = []
         self.blocked = {}
         self.known = {}
+        self._stopped = False
         self._ids = itertools.count(1)
         self._server = Server(socket_path, verbs.DispatchVerb, self._handle)
         self._server.start()
 
     def stop(self):
-        self._server.stop()
+        if not self._stopped:
+            self._stopped = True
+            self._server.stop()
 
     def _handle(self, verb, peer, reply):
         answer = getattr(self, f"_{type(verb).__name__.lower()}")

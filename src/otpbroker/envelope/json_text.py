@@ -13,8 +13,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 
 MAX_DEPTH: Final = 32
 _INT64: Final = 2**63
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
-_TRAILING_COMMA: Final = re.compile(r",(?=[ \t\r\n]*[}\]])")
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -54,8 +53,18 @@ def _forgiving(text: str) -> object:
 
 
 def _without_trailing_commas(text: str) -> str:
-    """`text` with each comma before `}` or `]` outside strings made a blank, so that places stay true."""
-    return _TOKEN.sub(lambda token: " " if _TRAILING_COMMA.match(text, token.start()) else token[0], text)
+    """`text` with each comma between a member and `}` or `]` made a blank, so that places stay true."""
+    characters = list(text)
+    before = last = ""
+    comma_at = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "]}" and last == "," and before not in ("", ",", "[", "{", ":"):
+            characters[comma_at] = " "
+        if mark == ",":
+            comma_at = token.start()
+        before, last = last, mark
+    return "".join(characters)
 
 
 def _refuse_depth(text: str) -> None:

@@ -1,6 +1,7 @@
 """One client connection. It is either waiting in the server's `Room` or in the hands of one worker, never both."""
 
 import contextlib
+import logging
 import socket
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from otpbroker.web.stream import Stream
 if TYPE_CHECKING:
     from otpbroker.web.server import Server
 
+_LOG: Final = logging.getLogger(__name__)
 BODY_TIMEOUT_S: Final = 5.0
 
 
@@ -33,10 +35,16 @@ class Connection:
         """Answer the request whose head has arrived, and pass the connection on."""
         self._served = False
         keep = False
-        # An OSError means that the client has gone or is too slow: nobody is left to tell.
-        with contextlib.suppress(OSError):
+        try:
             keep = self._answer()
-        self._leave_lane()
+        except OSError:
+            keep = False  # the client has gone or is too slow: nobody is left to tell
+        except Exception:  # noqa: BLE001 - one request never ends the service; the log names type and place only
+            _LOG.exception("unexpected error while answering a request")
+            self.refuse(500)
+            return
+        finally:
+            self._leave_lane()
         if self.lingering:
             self.server.linger(self)
         elif keep:

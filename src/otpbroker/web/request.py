@@ -1,6 +1,5 @@
 """One request on its way through cheroot's parser to an application."""
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 import cheroot.server
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from otpbroker.web.connection import Connection
     from otpbroker.web.server import Server
 
-_LOG: Final = logging.getLogger(__name__)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -47,9 +45,6 @@ class Request(cheroot.server.HTTPRequest):
             )
         except BodyError as error:
             response = app.refuse(error.status)
-        except Exception:  # noqa: BLE001 - one request never ends the service; the log names the error's type and place only
-            _LOG.exception("unexpected error while answering a request")
-            response = app.refuse(500)
         self._send(response)
 
     def _read_body(self) -> bytes:

@@ -20,6 +20,7 @@ from otpbroker.web.http import Incoming, Response
 MESSAGES: Final = "/api/messages/"
 _HTTP_REFUSALS: Final[dict[int, BrokerError]] = {
     401: BrokerError(ResponseCode.UNAUTHORIZED, "auth.required"),
+    405: BrokerError(ResponseCode.INVALID_REQUEST, "http.method", allowed="GET, HEAD, POST, PUT"),
     408: BrokerError(ResponseCode.INVALID_REQUEST, "http.timeout"),
     413: BrokerError(ResponseCode.INVALID_REQUEST, "http.too_large", max=MAX_BODY_OCTETS),
     500: BrokerError(ResponseCode.FAILED, "http.unexpected"),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.reply import Reply
@@ -94,7 +96,7 @@ class Commands:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
         sent = self._dispatch.call(Message(message_id=message_id, door=DOOR, user=sender.user))
-        return _outcome("send-sms", None, sent, sender.language)
+        return _outcome("send-sms", None, replace(sent, replaced={}), sender.language)
 
 
 def _success(command: str, data: object, sender: Sender) -> Outcome:
@@ -113,6 +115,7 @@ def _outcome(command: str, id_: int | str | None, sent: Sent, language: Language
         cost=sent.cost,
         replayed=sent.replayed,
         resent=sent.resent,
+        replaced=sent.replaced,
     )
     pending = "" if sent.state in FINAL_STATES else sent.message_id
     return Outcome(Reply(command, sent.code, text, result), pending)

@@ -37,7 +37,11 @@ _COMMANDS: Final[dict[str, tuple[tuple[str, ...], Json]]] = {
     "SendSms": (
         ("send-sms", "send-message"),
         {
-            "id": {"type": ["integer", "string", "null"], "maxLength": MAX_ID, "description": "comes back in the reply"},
+            "id": {
+                "type": ["integer", "string", "null"],
+                "maxLength": MAX_ID,
+                "description": "comes back in the reply",
+            },
             "msisdn": _MSISDN,
             "message": _TEXT,
             "date_time": {**_UNIX_TIME, "description": "when it was made, Unix seconds"},
@@ -97,6 +101,7 @@ def document(api: ApiSection) -> bytes:
             "paths": {path: _command_path(title, path) for path, title in paths.items()} | _OTHER_PATHS,
             "components": {
                 "schemas": _schemas(),
+                "responses": _refusal_responses(),
                 "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
             },
         }
@@ -133,13 +138,17 @@ def _page(summary: str, answers: Json, **more: object) -> Json:
 
 
 def _refusals(statuses: tuple[str, ...]) -> Json:
+    return {status: {"$ref": f"#/components/responses/Refused{status}"} for status in statuses}
+
+
+def _refusal_responses() -> Json:
     return {
-        status: {
-            "description": _REFUSALS[status][0],
-            "headers": _REFUSALS[status][1],
+        f"Refused{status}": {
+            "description": description,
+            "headers": headers,
             "content": {JSON: {"schema": _ref("Reply")}, PROBLEM_JSON: {"schema": _ref("Problem")}},
         }
-        for status in statuses
+        for status, (description, headers) in _REFUSALS.items()
     }
 
 

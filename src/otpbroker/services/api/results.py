@@ -19,6 +19,7 @@ class SmsResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cost: Annotated[str, Meta(description="price by the modem's tariffs")] = ""
     replayed: Annotated[bool, Meta(description="an earlier outcome; nothing was sent again")] = False
     resent: Annotated[bool, Meta(description="sent once more after an unknown outcome")] = False
+    replaced: Annotated[dict[str, str], Meta(description="characters that transliteration changed")] = {}
 
 
 class Msisdn(Struct, frozen=True):

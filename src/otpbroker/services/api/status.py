@@ -2,7 +2,7 @@
 
 import math
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -23,7 +23,6 @@ BY_KEY: Final[dict[str, int]] = {
     "idempotency.other_content": 422,
     "queue.full": 503,
     "http.busy": 503,
-    "dispatch.unavailable": 503,
     "http.not_found": 404,
     "message.unknown": 404,
     "http.method": 405,
@@ -43,10 +42,13 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     detail: str
     response_code: ResponseCode
     command: str = ""
-    data: object = None
+    data: Any = None
 
 
 def of_error(error: BrokerError) -> int:
+    """A failure that passes by waiting is the service's, not the message's: 503."""
+    if error.code is ResponseCode.FAILED and error.retry_after_s is not None:
+        return 503
     return BY_KEY.get(error.key) or BY_CODE.get(error.code, 200)
 
 

@@ -1,0 +1,165 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otpbroker.envelope.commands import BlockMsisdn, Echo, GetModemList, RequestUssd, SendMail, SendSms
+from otpbroker.envelope.parse import parse
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import MessageText
+
+# The samples of the customer's document, octet for octet.
+SEND_SMS = b"""{
+"command":"send-sms",
+"data":{
+"id": 123456,
+"msisdn": "08126666666",
+"message": "OTP Anda adalah 1234"
+}
+}"""
+BLOCK = b"""{
+"command":"block-msisdn",
+"data":{
+"msisdn": "08126666666",
+}
+}"""
+UNBLOCK = b"""{
+"command":"unblock-msisdn",
+"data":{
+"msisdn": "08126666666",
+}
+}"""
+SEND_MAIL = b"""{
+"command":"send-mail",
+"data":{
+"recipient": "admin@domain.tld",
+"subject": "Reset Password",
+"message": "OTP Anda adalah 1234"
+}
+}"""
+
+
+def body(command, **data):
+    return json.dumps({"command": command, "data": data}).encode()
+
+
+def sms(**data):
+    return body("send-sms", **({"msisdn": "08126666666", "message": "x"} | data))
+
+
+def refused(octets):
+    with pytest.raises(BrokerError) as caught:
+        parse(octets)
+    return caught.value
+
+
+def test_the_customers_samples():
+    text = MessageText("OTP Anda adalah 1234")
+    assert parse(SEND_SMS) == SendSms(command="send-sms", id=123456, msisdn="08126666666", text=text)
+    assert parse(BLOCK) == BlockMsisdn(command="block-msisdn", msisdn="08126666666", blocked=True)
+    assert parse(UNBLOCK) == BlockMsisdn(command="unblock-msisdn", msisdn="08126666666", blocked=False)
+    assert parse(SEND_MAIL) == SendMail(
+        command="send-mail", recipient="admin@domain.tld", subject="Reset Password", text=text
+    )
+
+
+@pytest.mark.parametrize("name", ["msisdn", "receiver", "recipient"])
+def test_the_recipient_has_three_names(name):
+    assert parse(body("send-sms", message="x", **{name: "0812"})).msisdn == "0812"
+
+
+def test_two_names_of_the_same_recipient_agree_or_are_refused():
+    assert parse(sms(receiver="08126666666", recipient="")).msisdn == "08126666666"
+    error = refused(sms(recipient="08126666667"))
+    assert (error.key, error.params) == ("envelope.recipients_differ", {"fields": "msisdn, recipient"})
+
+
+def test_send_message_goes_by_the_recipient():
+    assert isinstance(parse(body("send-message", receiver="0812", message="x")), SendSms)
+    mail = parse(body("send-message", receiver="a@b.id", subject="s", message="x"))
+    assert isinstance(mail, SendMail)
+    assert mail.command == "send-message"
+
+
+@pytest.mark.parametrize(("given_id", "kept"), [(7, 7), ("7", "7"), (None, None), ("", ""), (-1, -1)])
+def test_an_id_keeps_its_form(given_id, kept):
+    assert parse(sms(id=given_id)).id == kept
+    assert type(parse(sms(id=given_id)).id) is type(kept)
+
+
+@pytest.mark.parametrize("given_id", [1.5, True, [1], {"a": 1}, "a\nb", "x" * 129])
+def test_an_id_that_is_none_is_refused(given_id):
+    assert refused(sms(id=given_id)).code == ResponseCode.INVALID_REQUEST
+
+
+@pytest.mark.parametrize("number", ["0812\r\nAT", "0812\x1a", "08\x0012", "0812\x9b", "1" * 65])
+def test_a_number_that_could_be_an_injection_is_refused(number):
+    for command in ("send-sms", "block-msisdn"):
+        assert refused(body(command, msisdn=number, message="x")).code == ResponseCode.INVALID_NUMBER
+
+
+@pytest.mark.parametrize("data", [{"msisdn": 8126666666}, {"message": 1234}, {"message": ""}, {"msisdn": None}])
+def test_fields_of_the_wrong_kind_are_named(data):
+    assert refused(sms(**data)).params["field"] == next(iter(data))
+
+
+@pytest.mark.parametrize("when", [1.7e12, "1700000000000", -1, "soon", True, [1]])
+def test_times_are_unix_seconds(when):
+    error = refused(sms(expiration=when))
+    assert error.code == ResponseCode.INVALID_REQUEST
+    assert error.params["field"] == "expiration"
+
+
+@pytest.mark.parametrize("when", [1700000000, "1700000000", 1700000000.5, "1700000000.5"])
+def test_times_may_be_written_as_digits(when):
+    assert parse(sms(date_time=when)).timing.date_time == float(when)
+
+
+@pytest.mark.parametrize("frame", [b"{}", b'{"data":{}}', b'{"command":null}'])
+def test_a_missing_command_is_1109(frame):
+    error = refused(frame)
+    assert (error.code, error.key) == (ResponseCode.UNKNOWN_COMMAND, "envelope.command_missing")
+
+
+@pytest.mark.parametrize("command", ["send", "SEND-SMS", "request-otp", 5, [], "\r\n"])
+def test_an_unknown_command_is_1109(command):
+    assert refused(json.dumps({"command": command}).encode()).code == ResponseCode.UNKNOWN_COMMAND
+
+
+@pytest.mark.parametrize("frame", [b"[]", b'"x"', b"1", b"null"])
+def test_a_request_is_an_object(frame):
+    assert refused(frame).key == "envelope.not_object"
+
+
+def test_the_other_commands():
+    assert parse(b'{"command":"get-modem-list"}') == GetModemList(command="get-modem-list")
+    assert parse(body("request-ussd", modem_id="m0", ussd_code="*888#")) == RequestUssd(
+        command="request-ussd", modem_id="m0", ussd_code="*888#"
+    )
+    assert refused(body("request-ussd", modem_id="m0", ussd_code="*888#;+CMGS")).key == "envelope.ussd_code"
+    assert parse(b'{"command":"echo","data":[1,{"a":null}]}') == Echo(command="echo", data=[1, {"a": None}])
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_a_text_arrives_whole_and_shows_itself_nowhere(text):
+    command = parse(sms(message=text))
+    assert command.text.reveal() == text
+    assert repr(command) == repr(parse(sms(message="x" * len(text))))
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+NAMES = st.sampled_from(["id", "msisdn", "receiver", "message", "date_time", "expiration", "subject", "ussd_code"])
+
+
+@given(
+    st.sampled_from(["send-sms", "send-message", "send-mail", "block-msisdn", "request-ussd", "echo", "x"]),
+    SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS | st.lists(SCALARS, max_size=1)),
+)
+def test_any_data_is_a_command_or_a_broker_error(command, data):
+    code = None
+    try:
+        parse(json.dumps({"command": command, "data": data}).encode())
+    except BrokerError as error:
+        code = error.code
+    assert code in {None, "1104", "1105", "1109"}
