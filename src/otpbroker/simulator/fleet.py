@@ -3,6 +3,7 @@
 import collections
 import itertools
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,7 @@ from otpbroker.simulator.control import ControlServer
 from otpbroker.simulator.knobs import Knobs, changed
 from otpbroker.simulator.loop import Loop
 from otpbroker.simulator.modem import SimulatedModem, Submitted
+from otpbroker.simulator.port import Port, PtyPort, SocketPort
 
 RECORDED = 50_000
 
@@ -18,12 +20,13 @@ RECORDED = 50_000
 class Fleet:
     """The modems with their record of submits: the last 50,000 PDUs, in memory only."""
 
-    def __init__(self, loop: Loop, links: Path, knobs: list[Knobs]) -> None:
+    def __init__(self, loop: Loop, ports: Sequence[Port], knobs: Sequence[Knobs]) -> None:
         self.record: collections.deque[Submitted] = collections.deque(maxlen=RECORDED)
         self.counters = [collections.Counter[str]() for _ in knobs]
         self.references = itertools.count(1)
         self.modems = [
-            SimulatedModem(index, loop, links / f"modem{index}", own, self._accept) for index, own in enumerate(knobs)
+            SimulatedModem(index, loop, port, own, self._accept)
+            for index, (port, own) in enumerate(zip(ports, knobs, strict=True))
         ]
 
     def chosen(self, modem: int | None) -> list[SimulatedModem]:
@@ -51,13 +54,17 @@ class Fleet:
 class SimulatedModems:
     """`count` modems under `links`/modem0…, ready after `start`; driven through `links`/control.sock.
 
+    With `sockets` the modems are abstract Unix sockets `abstract:<links>/modem0…` instead of ptys.
+
     `run` serves in the calling thread until `stop`; `start` does the same in a thread of its own.
     """
 
-    def __init__(self, count: int, links: Path, **changes: object) -> None:
+    def __init__(self, count: int, links: Path, *, sockets: bool = False, **changes: object) -> None:
         self.links = links
         self._loop = Loop()
-        self._fleet = Fleet(self._loop, links, [changed(identity(index), changes) for index in range(count)])
+        port = SocketPort if sockets else PtyPort
+        ports = [port(self._loop, links / f"modem{index}") for index in range(count)]
+        self._fleet = Fleet(self._loop, ports, [changed(identity(index), changes) for index in range(count)])
         self._control = ControlServer(self._loop, links / "control.sock", self._fleet)
         self._thread = threading.Thread(target=self._loop.run, name="simulator", daemon=True)
 

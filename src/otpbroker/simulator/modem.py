@@ -1,6 +1,7 @@
 """The simulated modem: lines and prompts in, echo, answers and unsolicited lines out."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from otpbroker.simulator import air, commands
 from otpbroker.simulator.knobs import Knobs
 from otpbroker.simulator.loop import Loop
 from otpbroker.simulator.output import Output, framed, render
-from otpbroker.simulator.port import PtyPort
+from otpbroker.simulator.port import Port
 from otpbroker.simulator.prompt import Prompt
 from otpbroker.simulator.results import AtFailure, Final, cms
 from otpbroker.simulator.session import Session
@@ -21,18 +22,22 @@ LINE_LIMIT = 4096
 
 
 class Submitted(NamedTuple):
-    """One SMS-SUBMIT that reached the network; `outcome` is what the client was told: sent, lost, silent, late."""
+    """One SMS-SUBMIT that reached the network; `outcome` is what the client was told: sent, lost, silent, late.
+
+    `at_s` is the moment on the monotonic clock, which all processes of a machine share.
+    """
 
     modem: int
     tp_mr: int
     pdu: str
     outcome: str
+    at_s: float
 
 
 class SimulatedModem:
     """One modem on one pty; everything here runs in the loop's thread. `record` is told of each accepted submit."""
 
-    def __init__(self, index: int, loop: Loop, link: Path, knobs: Knobs, record: Callable[[Submitted], None]) -> None:
+    def __init__(self, index: int, loop: Loop, port: Port, knobs: Knobs, record: Callable[[Submitted], None]) -> None:
         self.index = index
         self.knobs = knobs
         self.session = Session(echo=knobs.echo)
@@ -40,7 +45,8 @@ class SimulatedModem:
         self.locked = bool(knobs.pin)
         self.data_mode = False
         self.tp_mr = -1
-        self.port = PtyPort(loop, link, self._feed)
+        self.port = port
+        port.on_input = self._feed
         self._record = record
         self._loop = loop
         self._output = Output(loop, self.port)
@@ -205,7 +211,7 @@ class SimulatedModem:
             lines, outcome = [], "lost"
         elif knobs.take("late_cmgs"):
             delay_s, outcome = knobs.late_s, "late"
-        self._record(Submitted(self.index, tp_mr, pdu, outcome))
+        self._record(Submitted(self.index, tp_mr, pdu, outcome, time.monotonic()))
         if final:
             self.answer(lines, final, delay_s)
         if head.status_report and knobs.delivery_reports:

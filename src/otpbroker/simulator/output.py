@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from otpbroker.simulator.knobs import Knobs
 from otpbroker.simulator.loop import Loop
-from otpbroker.simulator.port import PtyPort
+from otpbroker.simulator.port import Port
 
 CHUNK_PAUSE_S = 0.0002
 
@@ -25,7 +25,7 @@ def render(lines: Sequence[str], final: str, knobs: Knobs, verbose: bool) -> byt
 class Output:
     """Writes at once, or `chunk_octets` at a time."""
 
-    def __init__(self, loop: Loop, port: PtyPort) -> None:
+    def __init__(self, loop: Loop, port: Port) -> None:
         self._loop = loop
         self._port = port
         self._dribbling = b""

@@ -14,8 +14,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2, help="how many modems")
     parser.add_argument("--links", type=Path, required=True, help="folder for the links modem0… and control.sock")
     parser.add_argument("--set", action="append", default=[], metavar="KNOB=VALUE", help="a knob of all modems")
+    parser.add_argument("--sockets", action="store_true", help="Unix sockets abstract:DIR/modem0…, no ptys")
     arguments = parser.parse_args()
-    modems = SimulatedModems(arguments.count, arguments.links, **dict(map(_knob, arguments.set)))
+    knobs = dict(map(_knob, arguments.set))
+    modems = SimulatedModems(arguments.count, arguments.links, sockets=arguments.sockets, **knobs)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: modems.stop())
     modems.open()

@@ -1,0 +1,52 @@
+"""Compares OTP Broker with gammu-smsd, smstools and ModemManager on the same simulated modems.
+
+Every system gets the configuration that we found fastest (see bench/<system>.py). Rounds are interleaved.
+Throughput is what reaches the modems; `of N/latency` divides it by what N modems can take. Without options it
+takes about half an hour.
+"""
+
+import argparse
+import signal
+import sys
+
+from bench.contender import Contender
+from bench.gammu import Gammu
+from bench.modemmanager import ModemManager
+from bench.ours import Ours
+from bench.plan import FULL, QUICK, Bench
+from bench.processes import Children
+from bench.report import as_json, as_table
+from bench.smstools import Smstools
+
+CONTENDERS: dict[str, type[Contender]] = {
+    "ours": Ours,
+    "modemmanager": ModemManager,
+    "smstools": Smstools,
+    "gammu": Gammu,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 3 minutes")
+    parser.add_argument("--json", action="store_true", help="JSON on standard output instead of the table")
+    parser.add_argument("--only", default=",".join(CONTENDERS), metavar="A,B", help=f"of {','.join(CONTENDERS)}")
+    parser.add_argument("--packages", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if unknown := set(arguments.only.split(",")) - CONTENDERS.keys():
+        parser.error(f"unknown system: {', '.join(sorted(unknown))}")
+    chosen = [CONTENDERS[name] for name in arguments.only.split(",")]
+    if arguments.packages:
+        print("\n".join(sorted({package for kind in chosen for package in kind.packages})))
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with Children() as children:
+        results = Bench(children, QUICK if arguments.quick else FULL, chosen).run()
+    print(as_json(results) if arguments.json else as_table(results))
+    return 1 if results.failures or results.exactness else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

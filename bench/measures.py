@@ -1,0 +1,190 @@
+"""The single measurements; each takes a started contender."""
+
+import collections
+import http.client
+import itertools
+import queue
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+
+from bench.contender import Contender
+from bench.ours import SUCCESS, Ours
+from bench.processes import cpu_s, program, pss_mib
+from bench.simulator import rate
+
+WARM_UP_S = 1.5
+IDLE_GAP_S = 0.05
+OUTAGE_S = 3.0
+RECOVERY_LIMIT_S = 60.0
+
+
+@dataclass
+class Throughput:
+    sms_s: float
+    fraction: float | None
+    cpu_us_per_sms: dict[str, float] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Latency:
+    """Milliseconds from handing a message over until the modem has it; `reply` until the caller knows."""
+
+    samples: int
+    median_ms: float
+    p95_ms: float
+    p99_ms: float
+    reply_median_ms: float
+
+
+@dataclass
+class Idle:
+    pss_mib: float
+    cpu_percent: float
+    pss_by_process: dict[str, float]
+
+
+@dataclass
+class Growth:
+    messages: int
+    before_mib: float
+    after_mib: float
+
+
+@dataclass
+class Recovery:
+    """Seconds; None where nothing came within the limit. `others_gap_s`: the other modem's longest pause meanwhile."""
+
+    replug_s: float | None
+    hang_s: float | None
+    others_gap_s: float
+
+
+def throughput(contender: Contender, latency_s: float, window_s: float) -> Throughput:
+    simulator = contender.simulator
+    simulator.control.set(latency_s=latency_s)
+    with contender.load():
+        time.sleep(WARM_UP_S + latency_s)
+        groups = {"system": contender.pids(), "simulator": [simulator.process.pid], "load": contender.load_pids()}
+        simulator.control.clear()
+        began, before = time.monotonic(), {name: cpu_s(pids) for name, pids in groups.items()}
+        time.sleep(window_s)
+        count, used = simulator.control.accepted(), {name: cpu_s(pids) - before[name] for name, pids in groups.items()}
+        lasted_s = time.monotonic() - began
+        submits = simulator.control.submitted()
+    simulator.control.set(latency_s=0.0)
+    per_second = rate(submits[:count], lasted_s)
+    shares = {name: used_s * 1e6 / count for name, used_s in used.items()} if count else {}
+    fraction = per_second * latency_s / simulator.count if latency_s else None
+    return Throughput(per_second, fraction, shares, contender.troubles())
+
+
+def latency(contender: Contender, samples: int) -> Latency:
+    simulator = contender.simulator
+    accepted_ms, reply_ms = [], []
+    simulator.control.clear()
+    contender.send_one()
+    simulator.wait_for_count(1, 30)
+    for _ in range(samples):
+        simulator.control.clear()
+        time.sleep(IDLE_GAP_S)
+        began = time.monotonic()
+        contender.send_one()
+        reply_ms.append((time.monotonic() - began) * 1e3)
+        simulator.wait_for_count(1, 30)
+        accepted_ms.append((simulator.control.submitted()[-1].at_s - began) * 1e3)
+    ordered = sorted(accepted_ms)
+    p95, p99 = (ordered[min(samples - 1, int(samples * part))] for part in (0.95, 0.99))
+    return Latency(samples, statistics.median(ordered), p95, p99, statistics.median(reply_ms))
+
+
+def idle(contender: Contender, window_s: float) -> Idle:
+    pids = contender.pids()
+    before, began = cpu_s(pids), time.monotonic()
+    time.sleep(window_s)
+    cpu_percent = (cpu_s(pids) - before) * 100 / (time.monotonic() - began)
+    by_process = collections.Counter[str]()
+    for pid in pids:
+        by_process[program(pid)] += pss_mib([pid])
+    return Idle(pss_mib(pids), cpu_percent, dict(by_process))
+
+
+def growth(contender: Contender, messages: int, limit_s: float) -> Growth:
+    """PSS before and after; both in quiet, after a first load that fills caches."""
+    control = contender.simulator.control
+    with contender.load():
+        time.sleep(WARM_UP_S)
+    time.sleep(1)
+    control.clear()
+    before = pss_mib(contender.pids())
+    deadline = time.monotonic() + limit_s
+    with contender.load():
+        while control.accepted() < messages and time.monotonic() < deadline:
+            time.sleep(0.1)
+    time.sleep(1)
+    return Growth(control.accepted(), before, pss_mib(contender.pids()))
+
+
+def recovery(contender: Contender) -> Recovery:
+    """Two modems of 50 ms under load: modem 0 is unplugged and plugged in again, then hangs and comes back."""
+    control = contender.simulator.control
+    control.set(latency_s=0.05)
+    with contender.load():
+        time.sleep(WARM_UP_S)
+        replug_s = None
+        if not contender.sockets:  # a socket is not seen to come back: ModemManager learns that from udev
+            control.unplug(0)
+            time.sleep(OUTAGE_S)
+            control.replug(0)
+            replug_s = _first_after(contender, time.monotonic())
+        control.clear()
+        control.set(0, hang="hard")
+        time.sleep(OUTAGE_S)
+        control.set(0, hang="")
+        hang_s = _first_after(contender, time.monotonic())
+        others = [submit.at_s for submit in control.submitted(1)]
+    control.set(latency_s=0.0)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(others)]
+    return Recovery(replug_s, hang_s, max(gaps, default=RECOVERY_LIMIT_S))
+
+
+def exactness(contender: Ours, messages: int, clients: int = 8) -> str:
+    """Every reply is 0000, and the modems have exactly those messages: empty, or what was wrong."""
+    control = contender.simulator.control
+    contender.simulator.wait_until_quiet()
+    control.clear()
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for _ in range(messages):
+        waiting.put(next(contender.numbers))
+    codes: list[str] = []
+
+    def client() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=90)
+        while True:
+            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return connection.close()
+            codes.append(contender.post(connection, number))
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    distinct = len({submit.pdu for submit in control.submitted()})
+    refused = [code for code in codes if code != SUCCESS]
+    if refused or distinct != messages or control.accepted() != messages:
+        return f"{len(refused)} refused, {control.accepted()} at the modems, {distinct} distinct of {messages}"
+    return ""
+
+
+def _first_after(contender: Contender, moment_s: float) -> float | None:
+    while time.monotonic() < moment_s + RECOVERY_LIMIT_S:
+        times = [submit.at_s for submit in contender.simulator.control.submitted(0) if submit.at_s > moment_s]
+        if times:
+            return times[0] - moment_s
+        time.sleep(0.02)
+    return None

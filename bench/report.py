@@ -1,0 +1,96 @@
+"""The results as a table for people and as JSON for programs."""
+
+import dataclasses
+import json
+import statistics
+from collections.abc import Callable, Iterable
+
+from bench.plan import Results
+
+ABSENT = "–"
+
+
+def as_json(results: Results) -> str:
+    plain = dataclasses.asdict(results)
+    plain["throughput"] = {
+        name: [{"modems": modems, "latency_ms": ms, "rounds": rounds} for (modems, ms), rounds in cells.items()]
+        for name, cells in plain["throughput"].items()
+    }
+    return json.dumps(plain, indent=1)
+
+
+def as_table(results: Results) -> str:
+    names = [*results.throughput, *(name for name in results.latency if name not in results.throughput)]
+    columns = sorted({key for cells in results.throughput.values() for key in cells}, key=lambda key: (key[1], key[0]))
+    rows: list[list[str]] = [["", *names]]
+    for modems, latency_ms in columns:
+        cells = [results.throughput.get(name, {}).get((modems, latency_ms)) for name in names]
+        rows.append([f"SMS/s, {modems} × {latency_ms} ms", *(_shown(cell, lambda t: t.sms_s, ".0f") for cell in cells)])
+        if latency_ms:
+            rows.append(["  of N/latency", *(_shown(cell, lambda t: t.fraction, ".3f") for cell in cells)])
+        else:
+            for part in ("system", "simulator", "load"):
+                shares = [_shown(cell, lambda t, part=part: t.cpu_us_per_sms.get(part, 0.0), ".0f") for cell in cells]
+                rows.append([f"  CPU µs/SMS: {part}", *shares])
+    for label, pick in LATENCY_ROWS:
+        rows.append([label, *(_one(results.latency.get(name), pick) for name in names)])
+    for label, pick in IDLE_ROWS:
+        rows.append([label, *(_one(results.idle.get(name), pick) for name in names)])
+    rows.append(["PSS before → after", *(_one(results.growth.get(name), _grown) for name in names)])
+    for label, pick in RECOVERY_ROWS:
+        rows.append([label, *(_one(results.recovery.get(name), pick) for name in names)])
+    return "\n".join([*_aligned(rows), *_notes(results)])
+
+
+LATENCY_ROWS: list[tuple[str, Callable[..., str]]] = [
+    ("idle, to modem: median ms", lambda each: f"{each.median_ms:.1f}"),
+    ("  p95 / p99 ms", lambda each: f"{each.p95_ms:.1f} / {each.p99_ms:.1f}"),
+    ("  caller knows: median ms", lambda each: f"{each.reply_median_ms:.1f}"),
+]
+IDLE_ROWS: list[tuple[str, Callable[..., str]]] = [
+    ("PSS MiB, 16 modems", lambda each: f"{each.pss_mib:.1f}"),
+    ("idle CPU %", lambda each: f"{each.cpu_percent:.2f}"),
+]
+RECOVERY_ROWS: list[tuple[str, Callable[..., str]]] = [
+    ("replug to first SMS, s", lambda each: ABSENT if each.replug_s is None else f"{each.replug_s:.1f}"),
+    ("hang over to first SMS, s", lambda each: ABSENT if each.hang_s is None else f"{each.hang_s:.1f}"),
+    ("  other modem's pause, s", lambda each: f"{each.others_gap_s:.2f}"),
+]
+
+
+def _shown(rounds, pick, form: str) -> str:  # noqa: ANN001
+    """The median round, and the range where there are several."""
+    if not rounds:
+        return ABSENT
+    values = [pick(each) for each in rounds]
+    middle = format(statistics.median(values), form)
+    return middle if len(values) == 1 else f"{middle} ({format(min(values), form)}–{format(max(values), form)})"
+
+
+def _one(value: object | None, pick: Callable[..., str]) -> str:
+    return ABSENT if value is None else pick(value)
+
+
+def _grown(each) -> str:  # noqa: ANN001
+    return f"{each.before_mib:.1f} → {each.after_mib:.1f} ({each.messages})"
+
+
+def _aligned(rows: list[list[str]]) -> Iterable[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        first, *others = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join([first, *others]).rstrip()
+
+
+def _notes(results: Results) -> Iterable[str]:
+    for name, each in results.idle.items():
+        yield f"{name}, PSS MiB: " + ", ".join(f"{program} {mib:.1f}" for program, mib in each.pss_by_process.items())
+    median, p99 = results.flush_ms["median"], results.flush_ms["p99"]
+    yield f"flush (fdatasync of 4 KiB): median {median:.2f} ms, p99 {p99:.2f} ms"
+    if results.exactness:
+        yield f"NOT EXACT: {results.exactness}"
+    for name, cells in results.throughput.items():
+        for (modems, latency_ms), rounds in cells.items():
+            for trouble in {trouble for each in rounds for trouble in each.troubles}:
+                yield f"{name}, {modems} × {latency_ms} ms: {trouble}"
+    yield from (f"FAILED: {failure}" for failure in results.failures)
