@@ -6,10 +6,12 @@ import socket
 import stat
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from otpbroker.simulator.client import SimulatorControl
 from running import PASSWORD, USER, Running, free_port, otpb, told
 
 SEED = ("--api-user", f"{USER}:{PASSWORD}")
@@ -43,7 +45,8 @@ def test_says_that_it_is_ready_and_the_example_sends(system):
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert '"response_code":"0000"' in done.stdout
     newest = told(system.root, "messages", "--limit", "1")["messages"][0]
-    assert (newest["state"], newest["msisdn_masked"]) == ("submitted", "62812****890")
+    assert newest["msisdn_masked"] == "62812****890"
+    assert newest["state"] in ("submitted", "delivered")
 
 
 def test_settings_are_for_nobody_else_and_hold_no_password(system):
@@ -121,6 +124,62 @@ def test_a_killed_service_is_back_within_three_seconds(system, service):
 
     wait_until(works)
     assert time.monotonic() - started < 4  # with the time of the commands that look
+
+
+def test_a_message_in_flight_is_answered_before_the_end(tmp_path):
+    running = Running(tmp_path / "root", "--simulate", "1", "--api-port", str(free_port()), *SEED, log=tmp_path / "log")
+    try:
+        with SimulatorControl(running.root / "run/simulator/control.sock") as control:
+            control.set(latency_s=1.0)
+        with ThreadPoolExecutor(1) as sender:
+            answer = sender.submit(running.post, "send-sms", {"msisdn": "08123456789", "message": "x"})
+            wait_until(lambda: told(running.root, "status")["dispatch"]["counters"]["in_flight"] == 1)
+            assert running.stop() == 0
+            assert answer.result()[1]["response_code"] == "0000"
+    finally:
+        running.kill()
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [("sms.yaml", "sms.routing"), ("modems.yaml", "line 1"), ("api_users.yaml", "api_users.a.password")],
+)
+def test_broken_settings_files_are_named_and_nothing_starts(tmp_path, broken, reason):
+    folder = tmp_path / "root/etc/otpbroker"
+    folder.mkdir(parents=True)
+    texts = {
+        "sms.yaml": "routing: x",
+        "modems.yaml": "&a [",
+        "api_users.yaml": "api_users: [{username: a, password: b}]",
+    }
+    (folder / broken).write_text(texts[broken])
+    running = Running(tmp_path / "root", log=tmp_path / "log")
+    running.process.wait(20)
+    running.kill()
+    assert (running.process.returncode, running.ready) == (1, "")
+    assert reason in running.log.read_text()
+
+
+def test_a_taken_port_is_named_and_nothing_runs_on(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        running = Running(tmp_path / "root", "--simulate", "0", "--api-port", str(port), log=tmp_path / "log")
+        running.process.wait(20)
+        running.kill()
+    assert (running.process.returncode, running.ready) == (1, "")
+    assert str(port) in running.log.read_text()
+
+
+@pytest.mark.slow
+def test_a_service_that_gives_no_word_is_named(system):
+    stopped = services(system.root)["dispatch"]["pid"]
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        done = otpb(system.root, "settings", "set", "sms", "lifetime_s=200")
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+    assert done.returncode == 1
+    assert "gave no word that they took it: dispatch" in done.stderr
 
 
 def test_stops_with_zero_and_keeps_its_settings_for_the_next_run(tmp_path):

@@ -137,6 +137,8 @@ def _ussd(arguments: argparse.Namespace, session: Session) -> int:
     verb = Ussd(modem=session.modem(arguments.modem).id, code=arguments.code, timeout_s=USSD_TIMEOUT_S)
     answer = session.dispatch.call(verb, USSD_TIMEOUT_S + _GRACE_S)
     session.show(answer, lambda: print(_on_screen(answer.text)))
+    if answer.status == 1:
+        session.warn("cli.ussd_open", {"modem": verb.modem})
     return 0
 
 

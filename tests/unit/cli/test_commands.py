@@ -1,0 +1,100 @@
+import json
+
+import pytest
+
+from otpbroker.cli.__main__ import main
+from otpbroker.cli.session import language_of
+
+
+@pytest.fixture
+def otpb(tmp_path, capsys):
+    """The command line on a root prefix where nothing runs: (status, output, errors)."""
+
+    def run(*arguments):
+        status = main(["--root", str(tmp_path), *arguments])
+        output = capsys.readouterr()
+        return status, output.out, output.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "id_ID.UTF-8"}, "id"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "id_ID.UTF-8", "OTPB_LANG": "en"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "OTPB_LANG": "id"}, "id"),
+        ({"LANG": "idiom"}, "en"),
+    ],
+)
+def test_language_follows_the_environment(environment, language):
+    assert language_of(environment) == language
+
+
+@pytest.mark.parametrize("arguments", [["--json", "settings", "get", "sms"], ["settings", "get", "sms", "--json"]])
+def test_options_go_before_or_after_the_command(otpb, arguments):
+    status, output, _ = otpb(*arguments)
+    assert status == 0
+    assert json.loads(output)["country_code"] == "62"
+
+
+def test_settings_can_be_changed_while_nothing_runs(otpb, tmp_path):
+    assert otpb("settings", "set", "sms", "country_code=44", "log_sms=false")[0] == 0
+    output = otpb("settings", "get", "sms")[1]
+    assert "country_code=44\n" in output
+    assert "log_sms=false\n" in output
+    assert otpb("--root", str(tmp_path / "other"), "settings", "get", "sms")[1] != output
+
+
+def test_what_is_shown_can_be_imported_again(otpb, tmp_path):
+    otpb("modem", "add", "Huawei E173", "sim_pin=1234", "recipient_prefix=0871,0872")
+    file = tmp_path / "modems.json"
+    file.write_text(otpb("settings", "get", "modems", "--json")[1])
+    assert otpb("settings", "import", "modems", str(file))[0] == 0
+    assert "sim_pin: '1234'" in (tmp_path / "etc/otpbroker/modems.yaml").read_text()
+
+
+def test_a_wrong_value_is_refused_with_all_reasons_on_standard_error(otpb):
+    status, output, errors = otpb("settings", "set", "sms", "routng=x", "lifetime_s=0")
+    assert (status, output) == (1, "")
+    assert "sms.routng: there is no such key; did you mean routing?" in errors
+    assert "sms.lifetime_s" in errors
+
+
+def test_commands_that_need_the_running_system_say_so(otpb):
+    for arguments in (["messages"], ["block", "0812345678"], ["route", "0812345678"]):
+        status, _, errors = otpb(*arguments)
+        assert status == 1
+        assert "not running" in errors
+
+
+def test_a_table_is_aligned(otpb):
+    otpb("modem", "add", "a", "port=/dev/ttyUSB0")
+    otpb("modem", "add", "longer name", "port=/dev/ttyUSB10")
+    head, *rows = otpb("modem", "list")[1].splitlines()
+    assert {row.index("/dev/") for row in rows} == {head.index("PORT")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["modem"], ["settings", "set", "sms"], ["settings", "set", "sms", "x"], ["ussd", "m0", "A"], ["nope"]],
+)
+def test_wrong_usage_ends_with_two(otpb, arguments):
+    with pytest.raises(SystemExit) as ended:
+        otpb(*arguments)
+    assert ended.value.code == 2
+
+
+def test_every_command_has_help_in_both_languages(monkeypatch, capsys):
+    for language, word in (("en", "the settings"), ("id", "pengaturan")):
+        monkeypatch.setenv("OTPB_LANG", language)
+        with pytest.raises(SystemExit) as ended:
+            main(["settings", "set", "--help"])
+        assert ended.value.code == 0
+        with pytest.raises(SystemExit):
+            main(["--help"])
+        output = capsys.readouterr().out
+        assert word in output
+        assert "cli." not in output
