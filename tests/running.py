@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -53,6 +54,8 @@ class Running:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
+        time.sleep(0.05)
+        self.process.send_signal(signal.SIGTERM)  # as timeout(1) does: the process, then its group
         try:
             self.process.communicate(timeout=30)
         finally:

@@ -22,6 +22,7 @@ from otpbroker.verbs.supervisor import Reload, ServiceStates, SupervisorVerb
 _LOG: Final = logging.getLogger("supervisor")
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 MIN_WAIT_S = 0.01
+SECOND_SIGNAL_S = 0.5  # a process group and its leader may both be sent the first one
 
 
 class Supervisor:
@@ -92,12 +93,13 @@ class Supervisor:
                 self._stop(0)
 
     def _stop(self, status: int) -> None:
-        """Begin to stop; asked a second time, stop without draining."""
+        """Begin to stop; asked once more, a moment later, stop without draining."""
+        now = time.monotonic()
         if self._stopping_since is None:
             _LOG.info("stopping; a second signal ends it without draining")
-            self._stopping_since = time.monotonic()
+            self._stopping_since = now
             self._exit_status = status
-        else:
+        elif now - self._stopping_since >= SECOND_SIGNAL_S:
             for unit in self._units:
                 unit.kill()
 
