@@ -99,6 +99,19 @@ def test_api_users_come_and_go_at_once(system):
     assert otpb(system.root, "api-user", "add", "x", "password=on the command line").returncode == 1
 
 
+def test_a_section_of_many_entries_is_imported_as_a_whole(system, tmp_path):
+    document = told(system.root, "settings", "get", "api_users")
+    many = [{"username": f"user{number}", "name": "n" * 64, "email": "e" * 200} for number in range(500)]
+    file = tmp_path / "users.json"
+    file.write_text(json.dumps({"api_users": [*document["api_users"], *many]}))
+    assert file.stat().st_size > 128 * 1024
+    told(system.root, "settings", "import", "api_users", str(file))
+    assert len(told(system.root, "api-user", "list")["api_users"]) == 501
+    assert system.post("echo", {})[0] == 200
+    file.write_text(json.dumps(document))
+    told(system.root, "settings", "import", "api_users", str(file))
+
+
 def test_send_reads_its_text_from_standard_input(system):
     sent = told(system.root, "send", "08123456789", "--modem", "sim0", stdin="kode 123456\n")
     assert (sent["state"], sent["modem"], sent["parts"]) == ("submitted", "sim0", 1)

@@ -16,11 +16,18 @@ MAX_UNSENT_OCTETS = 1024 * 1024
 
 
 class FrameTooLongError(Exception):
-    """A peer sent a line longer than `MAX_FRAME_OCTETS`."""
+    """A peer sent a line longer than the server takes."""
 
 
 class Connection:
-    def __init__(self, sock: socket.socket, peer: Peer, watch: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        peer: Peer,
+        watch: Callable[[int, int], None],
+        max_frame_octets: int = MAX_FRAME_OCTETS,
+    ) -> None:
+        self._max_frame_octets = max_frame_octets
         self._socket = sock
         self._watch = watch
         self._received = b""
@@ -41,7 +48,7 @@ class Connection:
         if not data:
             return None
         *lines, self._received = (self._received + data).split(b"\n")
-        if len(self._received) > MAX_FRAME_OCTETS:
+        if len(self._received) > self._max_frame_octets:
             raise FrameTooLongError
         return iter(lines)
 

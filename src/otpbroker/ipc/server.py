@@ -15,7 +15,7 @@ from msgspec import Struct
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc import address
 from otpbroker.ipc.connection import Connection, FrameTooLongError, Reply
-from otpbroker.ipc.wire import conceal
+from otpbroker.ipc.wire import MAX_FRAME_OCTETS, conceal
 from otpbroker.system.peercred import Peer, may_connect, peer_of
 
 _LOG: Final = logging.getLogger(__name__)
@@ -34,8 +34,14 @@ class Server:
     """
 
     def __init__(
-        self, path: Path, verbs: Any, handler: Callable[[Any, Peer, Reply], None], group: str | None = None
+        self,
+        path: Path,
+        verbs: Any,
+        handler: Callable[[Any, Peer, Reply], None],
+        group: str | None = None,
+        max_frame_octets: int = MAX_FRAME_OCTETS,
     ) -> None:
+        self._max_frame_octets = max_frame_octets
         request = msgspec.defstruct("Request", [("id", int), ("call", verbs)], frozen=True)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=conceal)
         self._handler = handler
@@ -88,7 +94,7 @@ class Server:
             return
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 262144)
-        connection = Connection(sock, peer, self._epoll.modify)
+        connection = Connection(sock, peer, self._epoll.modify, self._max_frame_octets)
         self._connections[connection.descriptor] = connection
         self._epoll.register(sock, select.EPOLLIN)
 

@@ -14,13 +14,15 @@ from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.apply import ApplyVerb
 
+MAX_DOCUMENT_FRAME = 1024 * 1024  # an imported document of 256 KiB, escaped
+
 
 class Apply:
     def __init__(self, paths: Paths) -> None:
         self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
         self._work: queue.SimpleQueue[tuple[ApplyVerb, Reply] | None] = queue.SimpleQueue()
         self._worker = threading.Thread(target=self._run, name="settings")
-        self._server = Server(paths.socket("apply"), ApplyVerb, self._take)
+        self._server = Server(paths.socket("apply"), ApplyVerb, self._take, max_frame_octets=MAX_DOCUMENT_FRAME)
         self._worker.start()
         self._server.start()
 
