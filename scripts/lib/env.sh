@@ -44,9 +44,10 @@ find_python() {
   return 1
 }
 
-# ensure_venv REQUIREMENTS: the virtual environment holds exactly what the file pins.
+# ensure_venv REQUIREMENTS: the virtual environment holds exactly what the file pins (OTPB_NO_INSTALL: as it is).
 ensure_venv() {
   local requirements=$1 stamp wanted python
+  [ -z "${OTPB_NO_INSTALL:-}" ] || return 0
   stamp="$VENV/.stamp-$(basename "$requirements")"
   wanted=$(cat "$ROOT"/requirements*.txt | sha256sum)
   [ -x "$VENV/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0

@@ -1,13 +1,14 @@
 import codecs
 
-import gsm0338
-import pygsm7
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from otpbroker.sms import gsm7
 from otpbroker.sms.pdu import PduError
+
+gsm0338 = pytest.importorskip("gsm0338", reason="oracles come from PyPI; Debian has none")
+pygsm7 = pytest.importorskip("pygsm7")
 
 CODEC = gsm0338.Codec()
 CHARACTERS = [chr(code) for code in range(0x11000) if gsm7.septets(chr(code))]
