@@ -38,7 +38,8 @@ def sim_identity(asker: Asker, quirks: Quirks) -> tuple[str, str, str]:
 
 def iccid(asker: Asker, quirks: Quirks) -> str:
     for command in quirks.iccid:
-        found = _digits(_ICCID, asker.ask(command, f"{command[2:].rstrip('?')}:")) or ""
+        # A bare command may be answered bare (SIM800) or by its name.
+        found = _digits(_ICCID, asker.ask(command, f"{command[2:-1]}:" if command.endswith("?") else ""))
         if found:
             return found
     return ""

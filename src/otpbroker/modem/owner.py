@@ -18,14 +18,15 @@ from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.drivers import generic
 from otpbroker.modem.ladder import Ladder, Rung
 from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
-from otpbroker.modem.session import Restarted, Session, concerns_sim
+from otpbroker.modem.session import Outlet, Restarted, Session, concerns_sim
 from otpbroker.modem.sim import NotReady, PinMemory, SessionPinMemory
 from otpbroker.modem.status import ModemState, ModemStatus
 
 _log = logging.getLogger(__name__)
 
 _FIRST_REOPEN_S, _LONGEST_REOPEN_S = 0.1, 1.0
-_HELD_S = 5.0
+_HELD_S = 1.0
+_FAULT_S = 10.0
 _DEADLINES = Deadlines()
 _PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
 
@@ -120,7 +121,7 @@ class ModemOwner:
     def _run(self) -> None:
         while not self._stopping:
             self._changed = self._rescan = False
-            self._rest(self._live())
+            self._rest(self._live_on())
         self._abandon_posted("modem.stopped")
         self._bell.close()
 
@@ -134,11 +135,21 @@ class ModemOwner:
                 return
             self._bell.wait(left)
 
+    def _live_on(self) -> float | None:
+        """A fault of ours in one life must not end the modem for good: it is told, and the port opened anew."""
+        try:
+            return self._live()
+        except Exception as error:  # noqa: BLE001 - the thread is the modem; told by log and alarm, never by its words
+            _log.error("modem %s: %s in its thread", self.modem_id, type(error).__name__)
+            self._events.alarm(self.modem_id, "modem.failed", {"error": type(error).__name__})
+            self._publish(ModemState.RECOVERING, "modem.failed", {"error": type(error).__name__})
+            return _FAULT_S
+
     def _live(self) -> float | None:
         """One life of the port, from open to gone; how long to rest then (None: until something happens)."""
         settings = self._settings
         if not settings.active:
-            self._publish(ModemState.INACTIVE)
+            self._publish(ModemState.INACTIVE, "modem.state.inactive")
             return None
         path = self._locate(settings)
         if not path:
@@ -167,7 +178,7 @@ class ModemOwner:
         while not (self._stopping or self._changed):
             try:
                 self._publish_start()
-                session = Session(at, bring_up(at, settings, self._pins), self.modem_id, self._events, self._deadlines)
+                session = self._session(at, settings)
                 self._serve(session, port)
             except Restarted:
                 continue
@@ -179,9 +190,19 @@ class ModemOwner:
                     return pause_s
         return 0.0
 
+    def _session(self, at: AtChannel, settings: ModemSettings) -> Session:
+        brought = bring_up(at, settings, self._pins)
+        return Session(at, brought, Outlet(self.modem_id, self._events, self._down), self._deadlines)
+
+    def _down(self, key: str) -> None:
+        gone = key in ("modem.unplugged", "modem.gone_after_text")
+        self._publish(
+            ModemState.ABSENT if gone else ModemState.RECOVERING, "modem.port_missing" if gone else "modem.hung"
+        )
+
     def _publish_start(self) -> None:
         if not self._ladder.climbed:
-            self._publish(ModemState.STARTING)
+            self._publish(ModemState.STARTING, "modem.state.starting")
 
     def _serve(self, session: Session, port: Port) -> None:
         """Jobs, lines that come unasked, and a look at the modem now and then; until stop or new settings."""
@@ -230,7 +251,9 @@ class ModemOwner:
     def _healthy(self) -> None:
         if self._ladder.climbed:
             self._ladder.step_down()
-            self._gave_up = False
+            if self._gave_up:
+                self._gave_up = False
+                self._events.alarm(self.modem_id, "modem.hung.over", {})
 
     def _stand_by(self, error: NotReady, at: AtChannel, port: Port) -> float | None:
         """The modem answers but cannot work: wait on its port for a change; None to try again on it."""
@@ -275,7 +298,7 @@ class ModemOwner:
         self._publish(ModemState.DISABLED if self._ever_up else ModemState.NOT_A_MODEM, key)
         if not self._gave_up:
             self._gave_up = True
-            self._events.alarm(self.modem_id, key, {})
+            self._events.alarm(self.modem_id, "modem.hung", {})
         return self._ladder.retry_s
 
     def _abandon_posted(self, reason: str) -> None:
@@ -287,7 +310,7 @@ class ModemOwner:
         self._set(
             ModemStatus(
                 state=state,
-                reason="" if state is ModemState.READY else f"modem.{state.value}",
+                reason="" if state is ModemState.READY else f"modem.state.{state.value}",
                 port=self._port_path,
                 connected=True,
                 registered=state is ModemState.READY,

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from otpbroker.modem import facts, sim
 from otpbroker.modem.asking import Asker
@@ -38,19 +39,27 @@ def concerns_sim(urc: str) -> bool:
     return urc.startswith(_SIM_SIGNS) or restarted(urc)
 
 
+class Outlet(NamedTuple):
+    """Whom a session tells; `down` is called as soon as its modem is lost, with a text key."""
+
+    modem_id: str
+    events: Events
+    down: Callable[[str], None]
+
+
 class Session:
     """The contract's `Driver`, for as long as the modem stays up."""
 
-    def __init__(self, at: AtChannel, brought: Brought, modem_id: str, events: Events, deadlines: Deadlines) -> None:
+    def __init__(self, at: AtChannel, brought: Brought, outlet: Outlet, deadlines: Deadlines) -> None:
         self.at = at
         self.brought = brought
         self.hung = False
-        self._modem_id = modem_id
-        self._events = events
-        self._look_at_store = True
+        self._outlet = outlet
+        self._modem_id, self._events, _ = outlet
         self._deadlines = deadlines
+        self._look_at_store = True
         self._sender = Sender(at, deadlines)
-        self._ussd = UssdClient(at, modem_id, packed=brought.quirks.ussd_packed)
+        self._ussd = UssdClient(at, outlet.modem_id, packed=brought.quirks.ussd_packed)
         self._inbox = Inbox(at, brought.quirks)
         self._check_at = time.monotonic() + self._period_s()
 
@@ -62,8 +71,14 @@ class Session:
         try:
             return self._sender.submit(pdu, before_text, more_to_follow=more_to_follow)
         except ModemError as error:
-            self.hung = self.hung or error.hang
+            if error.hang:
+                self._lost(error.key)
             raise
+
+    def _lost(self, key: str) -> None:
+        """Told before the job hears of its failure, so that nobody takes this modem for ready while deciding on it."""
+        self.hung = True
+        self._outlet.down(key)
 
     def ussd(self, code: str, timeout_s: float) -> UssdAnswer:
         with self._errors():
@@ -82,6 +97,7 @@ class Session:
     def delete(self, key: str) -> None:
         with self._errors():
             self._inbox.delete(key)
+            self._look_at_store = True
 
     def set_sim_pin(self, pin: str) -> None:
         with self._errors():
@@ -98,10 +114,10 @@ class Session:
         except Refused as error:
             raise command_error(error.refused) from None
         except (Silence, PortStalled):
-            self.hung = True
+            self._lost("modem.hung")
             raise ModemError(Blame.MODEM, "modem.hung", hang=True) from None
         except PortGone:
-            self.hung = True
+            self._lost("modem.unplugged")
             raise ModemError(Blame.MODEM, "modem.unplugged", hang=True) from None
 
     def doubt(self, error: ModemError) -> None:
@@ -130,10 +146,10 @@ class Session:
 
     def _warn_of_full_store(self) -> None:
         store = self._inbox.fullness()
-        if store is not None and store.total and store.used >= _FULL * store.total:
-            self._events.alarm(
-                self._modem_id, "modem.store_full", {"store": store.name, "used": store.used, "total": store.total}
-            )
+        if store is None or not store.total:
+            return
+        key = "modem.store_full" if store.used >= _FULL * store.total else "modem.store_full.over"
+        self._events.alarm(self._modem_id, key, {"store": store.name, "used": store.used, "total": store.total})
 
     def digest(self) -> bool:
         """Act on the lines that came unasked; True when the status may have changed. Raises `Restarted`."""

@@ -337,3 +337,31 @@ def test_a_modem_error_in_a_posted_job_is_told(simulator, owner, box):
     job = DriverJob(lambda driver: driver.delete("SM:99"))
     one.post(job)
     assert isinstance(job.wait(), ModemError)
+
+
+@pytest.mark.parametrize("fault", [{"no_prompt": 1}, {"unplug_at_text": 1}, {"silent_after_text": 1}])
+def test_a_lost_modem_is_not_ready_before_the_job_hears_of_it(simulator, owner, box, fault):
+    simulator(**fault)
+    one = owner()
+    seen = []
+
+    def work(driver):
+        try:
+            driver.submit(PDU, lambda: None)
+        except ModemError:
+            seen.append(box.states[-1].state)
+            raise
+
+    sent(one, box, DriverJob(work))
+    assert seen[0] in (ModemState.RECOVERING, ModemState.ABSENT)
+
+
+def test_a_fault_of_ours_does_not_end_the_modem(simulator, owner, box):
+    simulator()
+    one = owner()
+    sent(one, box, DriverJob(lambda driver: driver.no_such_thing))
+    box.wait(lambda: box.alarms)
+    assert box.alarms[0] == ("modem.failed", {"error": "AttributeError"})
+    one.rescan()
+    box.wait(lambda: one.status.state is ModemState.READY)
+    assert sent(one, box, send_job()) == 0
