@@ -1,5 +1,8 @@
+import ast
 import string
+from pathlib import Path
 
+import otpbroker
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.texts import ENGLISH, INDONESIAN, translate
 
@@ -26,3 +29,42 @@ def test_an_unknown_key_is_shown_not_raised():
 def test_a_broker_error_says_code_key_and_parameters():
     error = BrokerError(ResponseCode.INVALID_NUMBER, "number.too_short", digits=3)
     assert str(error) == "1104 number.too_short digits=3"
+
+
+# Where a call names a text: position of the key, and what the key becomes.
+KEYED_CALLS = {
+    "BrokerError": (1, "{}"),
+    "ModemError": (1, "{}"),
+    "say": (0, "{}"),
+    "warn": (0, "{}"),
+    "sentence": (0, "{}"),
+    "_problem": (1, "settings.{}"),
+    "_refused": (0, "settings.{}"),
+    "wrong": (1, "settings.{}"),
+    "text": (1, "settings.expect_{}"),
+}
+OWN_PARAMETERS = {"retry_after_s", "cms", "hang", "params", "path"}
+
+
+def keyed_calls():
+    """(place, function, key, names of the parameters given, None where they are not literal) of every such call."""
+    for path in sorted(Path(otpbroker.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            at, form = KEYED_CALLS.get(name, (99, ""))
+            key = node.args[at] if len(node.args) > at else None
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                names = [keyword.arg for keyword in node.keywords]
+                given = None if None in names or len(node.args) > at + 1 else set(names) - OWN_PARAMETERS
+                yield f"{path.name}:{node.lineno}", name, form.format(key.value), given
+
+
+def test_every_key_used_exists_and_gets_what_its_sentence_names():
+    calls = list(keyed_calls())
+    assert len(calls) > 50
+    for place, name, key, given in calls:
+        assert key in ENGLISH, f"{place}: no text for {key}"
+        if given is not None and name in ("BrokerError", "ModemError", "say", "_refused", "_problem"):
+            assert fields(ENGLISH[key]) <= given, f"{place}: {key} is not given all its parameters"

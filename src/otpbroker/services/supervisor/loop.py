@@ -1,5 +1,6 @@
 """The supervisor's loop: signals, ends of children, their sd_notify messages, requests, and the clock."""
 
+import contextlib
 import logging
 import os
 import selectors
@@ -67,7 +68,8 @@ class Supervisor:
     def _request(self, verb: SupervisorVerb, _peer: Peer, reply: Reply) -> None:
         """In the server's thread: hand over to the loop."""
         self._requests.append((verb, reply))
-        self._wake.send(b"\0")
+        with contextlib.suppress(BlockingIOError):  # full of wake-ups is awake
+            self._wake.send(b"\0")
 
     def _step(self, now: float) -> None:
         self._take_signals()
