@@ -1,6 +1,7 @@
 """Names that only a framework calls; vulture would take them for dead code."""
 
 from otpbroker.simulator.knobs import Knobs
+from otpbroker.system.log import LineFormatter
 
 COUNTED_FAULTS = (  # Knobs.take finds them by name
     Knobs.busy,
@@ -10,3 +11,5 @@ COUNTED_FAULTS = (  # Knobs.take finds them by name
     Knobs.late_cmgs,
     Knobs.unplug_at_text,
 )
+
+LOGGING = (LineFormatter.formatException,)

@@ -139,7 +139,7 @@ def test_a_killed_service_is_back_within_three_seconds(system, service):
     assert time.monotonic() - started < 4  # with the time of the commands that look
 
 
-def test_a_message_in_flight_is_answered_before_the_end(tmp_path):
+def test_a_message_in_flight_outlives_changes_and_the_end(tmp_path):
     running = Running(tmp_path / "root", "--simulate", "1", "--api-port", str(free_port()), *SEED, log=tmp_path / "log")
     try:
         with SimulatorControl(running.root / "run/simulator/control.sock") as control:
@@ -147,6 +147,8 @@ def test_a_message_in_flight_is_answered_before_the_end(tmp_path):
         with ThreadPoolExecutor(1) as sender:
             answer = sender.submit(running.post, "send-sms", {"msisdn": "08123456789", "message": "x"})
             wait_until(lambda: told(running.root, "status")["dispatch"]["counters"]["in_flight"] == 1)
+            told(running.root, "modem", "set", "sim0", "baud_rate=9600")
+            told(running.root, "settings", "set", "api", f"http_port={free_port()}")
             assert running.stop() == 0
             assert answer.result()[1]["response_code"] == "0000"
     finally:

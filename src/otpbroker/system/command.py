@@ -44,7 +44,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
             start_new_session=True,
-            preexec_fn=self._die_with_parent,  # noqa: PLW1509 - one system call, and the parent has a single Python thread running it
+            preexec_fn=self._die_with_parent,  # noqa: PLW1509 - one system call that takes no lock
         )
 
     def _die_with_parent(self) -> None:

@@ -29,13 +29,6 @@ class Notifier:
     def stopping(self) -> None:
         self._send("STOPPING=1")
 
-    def status(self, text: str) -> None:
-        self._send(f"STATUS={text}")
-
-    def watchdog(self) -> None:
-        """Feed the watchdog; to be called by the loop that must not get stuck, never by a timer of its own."""
-        self._send("WATCHDOG=1")
-
     def _send(self, *fields: str) -> None:
         if not self._address:
             return
@@ -46,9 +39,3 @@ class Notifier:
                 sender.sendto(message, self._address)
         except OSError:
             return
-
-
-def watchdog_interval_s() -> float | None:
-    """How often the manager wants `watchdog()`: half of `$WATCHDOG_USEC`; None where there is no watchdog."""
-    microseconds = os.environ.get("WATCHDOG_USEC", "")
-    return int(microseconds) / 2e6 if microseconds.isdigit() else None
