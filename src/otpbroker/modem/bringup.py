@@ -5,6 +5,7 @@ What a modem may lack is asked for with little patience; what it must do is ATE0
 
 import contextlib
 import re
+from collections.abc import Callable
 
 from msgspec import Struct, structs
 
@@ -32,14 +33,20 @@ class Brought(Struct, kw_only=True):
     signal_dbm: int | None = None
 
 
-def bring_up(at: AtChannel, settings: ModemSettings, memory: PinMemory) -> Brought:
-    """Raises `NotReady` for what needs a hand, `Silence` when it does not answer, and the port's own errors."""
+def bring_up(
+    at: AtChannel, settings: ModemSettings, memory: PinMemory, met: Callable[[Identity], None] = lambda _: None
+) -> Brought:
+    """`met` hears who it is, also where it then cannot be used.
+
+    Raises `NotReady` for what needs a hand, `Silence` when it does not answer, and the port's own errors.
+    """
     contact(at)
     asker = Asker(at)
     asker.ask("AT+CMEE=1")
     maker = facts.manufacturer(asker)
     quirks = _spoken(asker, quirks_of(maker))
     identity = Identity(manufacturer=maker, imei=facts.imei(asker))
+    met(identity)
     if settings.imei and identity.imei and not same_imei(settings.imei, identity.imei):
         raise NotReady(ModemState.WRONG_MODEM, "modem.wrong_imei", imei=identity.imei)
     sim.unlock(asker, quirks, settings.id, settings.sim_pin, memory)

@@ -16,17 +16,19 @@ from otpbroker.modem.contract import Events, Job, JobSource, ModemError
 from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.drivers import generic
+from otpbroker.modem.holders import holder
 from otpbroker.modem.ladder import Ladder, Rung
 from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
 from otpbroker.modem.session import Outlet, Restarted, Session, concerns_sim
 from otpbroker.modem.sim import NotReady, PinMemory, SessionPinMemory
-from otpbroker.modem.status import ModemState, ModemStatus
+from otpbroker.modem.status import Identity, ModemState, ModemStatus
 
 _log = logging.getLogger(__name__)
 
 _FIRST_REOPEN_S, _LONGEST_REOPEN_S = 0.1, 1.0
 _HELD_S = 1.0
 _FAULT_S = 10.0
+_HELD = ("modem.held_by_modemmanager", "modem.port_held", "modem.port_busy")
 _DEADLINES = Deadlines()
 _PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
 
@@ -36,10 +38,15 @@ def settings_port(settings: ModemSettings) -> str:
     return settings.port
 
 
+def nobody_listens(_port: str, _identity: Identity) -> None:
+    """Identity is of no use without discovery."""
+
+
 class ModemOwner:
     """Runs jobs of `source` and posted ones, one after the other, on the modem of `settings`; tells `events`.
 
-    `locate` names the port to try ("" where there is none now); `usb_reset` resets the device behind a port.
+    `locate` names the port to try ("" where there is none now), `met` hears who answered at a port: together they are
+    `Registry.locate` and `Registry.learn`. `usb_reset` resets the device behind a port.
     All methods may be called from any thread; none blocks but `join`.
     """
 
@@ -51,6 +58,7 @@ class ModemOwner:
         *,
         pins: PinMemory | None = None,
         locate: Callable[[ModemSettings], str] = settings_port,
+        met: Callable[[str, Identity], None] = nobody_listens,
         usb_reset: Callable[[str], bool] | None = None,
         deadlines: Deadlines = _DEADLINES,
     ) -> None:
@@ -60,6 +68,7 @@ class ModemOwner:
         self._events = events
         self._pins = pins or SessionPinMemory()
         self._locate = locate
+        self._met = met
         self._usb_reset = usb_reset
         self._status = ModemStatus(port=settings.port)
         self._bell = Doorbell()
@@ -161,17 +170,32 @@ class ModemOwner:
                 self._port_path = path
                 return self._on_port(port, settings)
         except PortUnavailable as error:
-            return self._unavailable(error.key)
+            return self._unavailable(error.key, path)
         except PortGone:
-            return self._unavailable("modem.port_missing")
+            return self._unavailable("modem.port_missing", path)
 
-    def _unavailable(self, key: str) -> float:
+    def _unavailable(self, key: str, path: str) -> float:
+        self._port_path = path
         if key == "modem.port_missing":
             self._publish(ModemState.ABSENT, key)
             pause_s, self._reopen_s = self._reopen_s, min(self._reopen_s * 2, _LONGEST_REOPEN_S)
             return pause_s
-        self._publish(ModemState.NOT_A_MODEM, key)
+        if key == "modem.port_busy":
+            self._publish_held(path)
+        else:
+            self._publish(ModemState.NOT_A_MODEM, key)
         return _HELD_S
+
+    def _publish_held(self, path: str) -> None:
+        if self._status.reason in _HELD:
+            return  # looked up once: who holds it costs a walk through /proc
+        program = holder(path)
+        if program == "ModemManager":
+            self._publish(ModemState.NOT_A_MODEM, "modem.held_by_modemmanager")
+        elif program:
+            self._publish(ModemState.NOT_A_MODEM, "modem.port_held", {"program": program[:32]})
+        else:
+            self._publish(ModemState.NOT_A_MODEM, "modem.port_busy")
 
     def _on_port(self, port: Port, settings: ModemSettings) -> float:
         at = AtChannel(port)
@@ -191,7 +215,7 @@ class ModemOwner:
         return 0.0
 
     def _session(self, at: AtChannel, settings: ModemSettings) -> Session:
-        brought = bring_up(at, settings, self._pins)
+        brought = bring_up(at, settings, self._pins, lambda identity: self._met(self._port_path, identity))
         return Session(at, brought, Outlet(self.modem_id, self._events, self._down), self._deadlines)
 
     def _down(self, key: str) -> None:

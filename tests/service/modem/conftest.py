@@ -39,12 +39,10 @@ def owner(box, tmp_path):
     """Starts an owner on the simulated modem with the given settings, and waits for a state."""
     started = []
 
-    def start(*, until=ModemState.READY, pins=None, usb_reset=None, deadlines=QUICK, locate=None, **settings):
-        settings = {"id": "m0", "name": "m0", "port": str(tmp_path / "modem0"), **settings}
-        extra = {"locate": locate} if locate else {}
-        one = ModemOwner(
-            ModemSettings(**settings), box, box, pins=pins, usb_reset=usb_reset, deadlines=deadlines, **extra
-        )
+    def start(*, until=ModemState.READY, deadlines=QUICK, **given):
+        extra = {name: given.pop(name) for name in ("pins", "usb_reset", "locate", "met") if name in given}
+        settings = ModemSettings(**{"id": "m0", "name": "m0", "port": str(tmp_path / "modem0"), **given})
+        one = ModemOwner(settings, box, box, deadlines=deadlines, **extra)
         started.append(one)
         one.start()
         if until:

@@ -1,0 +1,123 @@
+"""Modems come and go: udev tells, this listens. Without udev (a container, a laptop's pty) it is simply quiet."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol, Self
+
+from otpbroker.modem.doorbell import Doorbell
+from otpbroker.modem.probe import probe
+from otpbroker.modem.registry import Registry
+from otpbroker.modem.status import Identity
+from otpbroker.modem.usb import Hint, UsbPort, classify, modems
+
+with contextlib.suppress(ImportError):  # no libudev on this system
+    import pyudev
+
+_log = logging.getLogger(__name__)
+_SETTLE_S = 2.0
+_UDEV = Path("/run/udev/control")
+
+
+class DeviceSource(Protocol):
+    """The system's devices and a descriptor that becomes readable when one comes or goes."""
+
+    fd: int
+
+    def devices(self) -> list[Mapping[str, str]]: ...
+
+    def drain(self) -> None:
+        """Take in what the descriptor announced."""
+
+
+class Udev:
+    """udev's word on serial ports and USB devices."""
+
+    def __init__(self) -> None:
+        self._context = pyudev.Context()
+        self._monitor = pyudev.Monitor.from_netlink(self._context)
+        self._monitor.filter_by("tty")
+        self._monitor.filter_by("usb", "usb_device")
+        self._monitor.start()
+        self.fd: int = self._monitor.fileno()
+
+    @classmethod
+    def open(cls) -> Self | None:
+        """None where no udev daemon runs."""
+        return cls() if _UDEV.exists() else None
+
+    def devices(self) -> list[Mapping[str, str]]:
+        return [
+            dict(device.properties)
+            for subsystem in ("tty", "usb")
+            for device in self._context.list_devices(subsystem=subsystem)
+        ]
+
+    def drain(self) -> None:
+        while self._monitor.poll(0) is not None:
+            pass
+
+
+class Discovery:
+    """Keeps a registry up to date in a thread of its own, and asks sticks that nobody owns who they are."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        source: DeviceSource,
+        *,
+        ask: Callable[[str], Identity | None] = probe,
+        settle_s: float = _SETTLE_S,
+    ) -> None:
+        self._registry = registry
+        self._source = source
+        self._ask = ask
+        self._settle_s = settle_s
+        self._bell = Doorbell()
+        self._stopping = False
+        self._asked: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name="discovery", daemon=True)
+
+    def start(self) -> None:
+        self._look()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._bell.ring()
+        self._thread.join()
+        self._bell.close()
+
+    def _run(self) -> None:
+        settled_at: float | None = time.monotonic() + self._settle_s
+        while not self._stopping:
+            left_s = None if settled_at is None else settled_at - time.monotonic()
+            if left_s is not None and left_s <= 0:
+                # By now the owner of a known modem has opened its port: what is left is new, or moved.
+                settled_at = None
+                self._ask_unknown()
+            elif self._bell.wait(left_s, self._source.fd):
+                self._source.drain()
+                self._look()
+                settled_at = time.monotonic() + self._settle_s
+
+    def _look(self) -> None:
+        found = [classify(properties) for properties in self._source.devices()]
+        plugged = modems(each for each in found if isinstance(each, UsbPort))
+        self._asked &= {port.path for modem in plugged for port in modem.ports}
+        self._registry.see(plugged, [each for each in found if isinstance(each, Hint)])
+
+    def _ask_unknown(self) -> None:
+        for modem in self._registry.unknown():
+            for port in modem.ports:
+                if self._stopping or port.path in self._asked:
+                    continue
+                self._asked.add(port.path)
+                identity = self._ask(port.path)
+                if identity is not None and identity.imei:
+                    _log.info("found %s at %s", identity.model or modem.name, port.path)
+                    self._registry.learn(port.path, identity)
+                    break

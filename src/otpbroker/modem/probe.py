@@ -1,0 +1,28 @@
+"""Ask a port that nobody owns who is behind it."""
+
+import contextlib
+
+from otpbroker.modem import facts
+from otpbroker.modem.asking import Asker
+from otpbroker.modem.at import AtChannel, Refused, Silence
+from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
+from otpbroker.modem.status import Identity
+
+_ATTEMPTS = 2
+
+
+def probe(path: str) -> Identity | None:
+    """Maker, model and IMEI; None when the port is taken, gone, or does not answer AT."""
+    try:
+        with Port.open(path, LineSettings()) as port:
+            return _asked(AtChannel(port))
+    except (PortUnavailable, PortGone, PortStalled, Silence):
+        return None
+
+
+def _asked(at: AtChannel) -> Identity:
+    at.resync(_ATTEMPTS)
+    with contextlib.suppress(Refused):
+        at.command("ATE0")
+    asker = Asker(at)
+    return Identity(manufacturer=facts.manufacturer(asker), model=facts.bare(asker, "AT+CGMM"), imei=facts.imei(asker))
