@@ -77,7 +77,7 @@ class Registry:
             return [modem for device, modem in self._modems.items() if device not in self._known]
 
     def unconfigured(self, configured: Iterable[ModemSettings]) -> list[Found]:
-        """What is plugged but in no settings, named after maker, model and connection; with a reason what is no modem."""
+        """What is plugged but in no settings, named after maker, model and connection."""
         imeis = [modem.imei for modem in configured if modem.imei]
         with self._lock:
             found = [
