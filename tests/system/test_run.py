@@ -206,6 +206,7 @@ def test_stops_with_zero_and_keeps_its_settings_for_the_next_run(tmp_path):
     told(first.root, "settings", "set", "sms", "lifetime_s=100")
     second = Running(tmp_path / "root", "--simulate", "5", log=tmp_path / "log")
     assert second.url.endswith(port)
+    assert shlex.split(second.example)[:3] == ["curl", "-u", USER]
     assert told(second.root, "settings", "get", "general")["device_name"] == "Kantor"
     assert [modem["id"] for modem in told(second.root, "modem", "list")["modems"]] == ["sim0"]
     assert second.post("send-sms", {"msisdn": "08123456789", "message": "x"})[1]["response_code"] == "0000"

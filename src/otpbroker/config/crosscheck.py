@@ -1,13 +1,15 @@
-"""What one field cannot know: entries that clash with each other or with another section. Pure.
+"""What one field cannot know: entries that clash with each other, with another section or with this machine.
 
 `clashes` are refused; `hints` are told and stored.
 """
 
+import zoneinfo
 from collections.abc import Iterable, Iterator
 
 from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.verbs.apply import Problem
@@ -17,6 +19,8 @@ RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/met
 
 def clashes(section: Section) -> list[Problem]:
     """Every reason to refuse `section` as a whole."""
+    if isinstance(section, GeneralSection):
+        return list(_general_clashes(section))
     if isinstance(section, ModemsSection):
         return list(_modem_clashes(section))
     if isinstance(section, ApiSection):
@@ -31,6 +35,20 @@ def hints(section: Section, sms: SmsSection) -> list[Problem]:
     if not isinstance(section, ModemsSection):
         return []
     return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
+
+
+def _general_clashes(section: GeneralSection) -> Iterator[Problem]:
+    """A time zone is refused when this machine has time zones, but not that one."""
+    if _has_zone(GeneralSection().time_zone) and not _has_zone(section.time_zone):
+        yield _problem("general.time_zone", "expect_time_zone", given=section.time_zone)
+
+
+def _has_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _modem_clashes(section: ModemsSection) -> Iterator[Problem]:

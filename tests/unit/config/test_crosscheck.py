@@ -1,5 +1,6 @@
 from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
+from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.secrets import Secret
@@ -33,6 +34,12 @@ def test_api_ports_and_paths_differ_and_leave_the_apis_own_alone():
     section = ApiSection(https_enabled=True, https_port=8889, mail_path="/api/sms", otp_path="/metrics")
     assert paths(clashes(section)) == ["api.https_port", "api.mail_path", "api.otp_path"]
     assert clashes(ApiSection(https_port=8889)) == []
+
+
+def test_a_time_zone_exists():
+    assert clashes(GeneralSection(time_zone="Asia/Makassar")) == []
+    for zone in ("Asia/Nowhere", "Asia", "../../etc/passwd"):
+        assert paths(clashes(GeneralSection(time_zone=zone))) == ["general.time_zone"]
 
 
 def test_users_differ_and_hold_no_clear_password():

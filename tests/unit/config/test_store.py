@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from otpbroker.config.schema import SettingsError
+from otpbroker.config.canonical import Numbering
+from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import MAX_OCTETS, Store, parse, render
@@ -27,6 +30,26 @@ def test_what_is_written_is_read_back_with_its_secrets(store):
     assert store.load(ModemsSection) == section
     assert (store.folder / "modems.yaml").stat().st_mode & 0o777 == 0o640
     assert render(section).startswith(b"version: 1\n")
+
+
+PRINTABLE = st.text(max_size=20).filter(str.isprintable)
+MODEMS = st.builds(
+    ModemSettings,
+    id=st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True),
+    name=PRINTABLE.filter(bool),
+    port=PRINTABLE,
+    sim_pin=PRINTABLE.map(Secret),
+    apn=st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20),
+    parity=st.sampled_from("NEOMS"),
+    active=st.booleans(),
+    recipient_prefix=st.lists(st.from_regex(r"[1-9][0-9]{0,14}", fullmatch=True)).map(tuple),
+)
+
+
+@given(MODEMS)
+def test_whatever_may_be_stored_is_read_back_equal(modem):
+    section = ModemsSection(modems=(modem,))
+    assert read(ModemsSection, parse(render(section).decode()), Numbering("62", ())) == section
 
 
 def test_a_hand_written_file_may_leave_out_what_it_does_not_change(store):

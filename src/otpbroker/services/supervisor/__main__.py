@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError
 from otpbroker.secrets import Secret
@@ -43,11 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(paths: Paths, given: options.Options, logger: logging.Logger) -> int:
-    user: tuple[str, Secret] | None = None
+    user: tuple[str, Secret | None] | None
     if seed.is_fresh(paths):
         user = seed.seed(paths, given)
     else:
         logger.info("%s has settings and keeps them; options that seed are not used", paths.root)
+        users = Store(paths).load(ApiUsersSection).api_users
+        user = next(((user.username, None) for user in users if user.active and not user.blocked), None)
     for folder in (paths.settings, paths.state):
         ensure_folder(folder)
     readiness = Readiness(paths, Store(paths).load(ApiSection), user)

@@ -21,7 +21,7 @@ from otpbroker.system.peercred import Peer
 from otpbroker.verbs.supervisor import Reload, ServiceStates, SupervisorVerb
 
 _LOG: Final = logging.getLogger("supervisor")
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 MIN_WAIT_S = 0.01
 SECOND_SIGNAL_S = 0.5  # a process group and its leader may both be sent the first one
 
@@ -49,8 +49,9 @@ class Supervisor:
     def run(self) -> int:
         """Until a signal, or a service that refuses its first start; the exit status."""
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        for number in _SIGNALS:
-            signal.signal(number, lambda *_: None)
+        for number in (*_STOPPING, signal.SIGCHLD):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup(1) means it
+                signal.signal(number, lambda *_: None)
         self._server.start()
         try:
             with selectors.DefaultSelector() as selector:
@@ -91,7 +92,7 @@ class Supervisor:
         except BlockingIOError:
             return
         for number in numbers:
-            if number in (signal.SIGTERM, signal.SIGINT):
+            if number in _STOPPING:
                 self._stop(0)
 
     def _stop(self, status: int) -> None:

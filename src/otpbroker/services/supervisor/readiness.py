@@ -17,9 +17,12 @@ EXAMPLE_BODY = '{"command":"send-sms","data":{"id":1,"msisdn":"081234567890","me
 
 
 class Readiness:
-    """Asked again and again once every service is up: prints the ready line when the modems have settled."""
+    """Asked again and again once every service is up: prints the ready line when the modems have settled.
 
-    def __init__(self, paths: Paths, api: ApiSection, user: tuple[str, Secret] | None) -> None:
+    `user` is for the example: without a password curl asks for it.
+    """
+
+    def __init__(self, paths: Paths, api: ApiSection, user: tuple[str, Secret | None] | None) -> None:
         self._dispatch = DispatchClient(paths.socket("dispatch"))
         self._api = api
         self._user = user
@@ -45,8 +48,8 @@ class Readiness:
         if not self._api.http_enabled:
             return "ready admin=none api=none\n"
         url = f"http://127.0.0.1:{self._api.http_port}"
-        name, password = self._user or ("USERNAME", Secret("PASSWORD"))
-        credentials = shlex.quote(f"{name}:{password.reveal()}")
+        name, password = self._user or ("USERNAME", None)
+        credentials = shlex.quote(f"{name}:{password.reveal()}" if password else name)
         return (
             f"ready admin=none api={url}\n"
             f"curl -u {credentials} -H 'Content-Type: application/json' -d {shlex.quote(EXAMPLE_BODY)} "
