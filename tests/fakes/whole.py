@@ -1,5 +1,6 @@
 """The whole system of `running`, with the doors that faults and loads need."""
 
+import json
 import time
 
 from fakes.http import Client, basic
@@ -53,11 +54,17 @@ class Whole(Running):
 
     # What it does
 
+    def status(self):
+        """As `otpb status` tells it, also while one of the services is down."""
+        return json.loads(self.otpb("status", "--json").stdout)
+
     def modems(self):
-        return {modem["id"]: modem for modem in self.told("status")["dispatch"]["modems"]}
+        """By id; none while dispatch is down."""
+        dispatch = self.status()["dispatch"]
+        return {modem["id"]: modem for modem in dispatch["modems"]} if dispatch else {}
 
     def pids(self):
-        return {service["service"]: service["pid"] for service in self.told("status")["services"]}
+        return {service["service"]: service["pid"] for service in self.status()["services"]}
 
     def until(self, condition, timeout_s=10.0, pause_s=0.02):
         """Wait for what no event tells; how many seconds it took."""
