@@ -60,8 +60,7 @@ class Whole(Running):
 
     def modems(self):
         """By id; none while dispatch is down."""
-        dispatch = self.status()["dispatch"]
-        return {modem["id"]: modem for modem in dispatch["modems"]} if dispatch else {}
+        return {modem["id"]: modem for modem in self.status()["modems"]}
 
     def pids(self):
         return {service["service"]: service["pid"] for service in self.status()["services"]}

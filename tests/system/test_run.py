@@ -146,7 +146,7 @@ def test_a_message_in_flight_outlives_changes_and_the_end(tmp_path):
             control.set(latency_s=1.0)
         with ThreadPoolExecutor(1) as sender:
             answer = sender.submit(running.post, "send-sms", {"msisdn": "08123456789", "message": "x"})
-            wait_until(lambda: told(running.root, "status")["dispatch"]["counters"]["in_flight"] == 1)
+            wait_until(lambda: told(running.root, "status")["counters"]["in_flight"] == 1)
             told(running.root, "modem", "set", "sim0", "baud_rate=9600")
             told(running.root, "settings", "set", "api", f"http_port={free_port()}")
             assert running.stop() == 0

@@ -73,7 +73,8 @@ def _overlaid(stored: dict[str, Any], facts: ModemFacts) -> dict[str, Any]:
 def _list(_arguments: argparse.Namespace, session: Session) -> int:
     modems = _joined(session)
     headers = ("id", "name", "port", "state", "operator", "signal", "number", "prefixes", "default", "api")
-    session.show({"modems": modems}, lambda: session.table(headers, [_row(session, modem) for modem in modems]))
+    shown = {"modems": [explained(session, modem) for modem in modems]}
+    session.show(shown, lambda: session.table(headers, [_row(session, modem) for modem in modems]))
     return 0
 
 
@@ -90,6 +91,11 @@ def _row(session: Session, modem: dict[str, Any]) -> tuple[object, ...]:
         session.yes_no(modem["default_modem"]),
         session.yes_no(modem["sms_api"]),
     )
+
+
+def explained(session: Session, modem: dict[str, Any]) -> dict[str, Any]:
+    """The modem with its reason in words beside the key, for JSON."""
+    return modem | {"reason_text": session.sentence(modem["reason"], modem.get("params", {}))}
 
 
 def state_words(session: Session, modem: dict[str, Any]) -> str:
@@ -109,8 +115,7 @@ def _info(arguments: argparse.Namespace, session: Session) -> int:
     if len(found) != 1:
         known = ", ".join(modem["id"] for modem in modems) or "-"
         raise BrokerError(ResponseCode.INVALID_REQUEST, "settings.no_entry_modems", entry=arguments.name, known=known)
-    shown = found[0] | {"reason_text": session.sentence(found[0]["reason"], found[0].get("params", {}))}
-    session.show(shown, lambda: _print(found[0] | {"state": state_words(session, found[0])}))
+    session.show(explained(session, found[0]), lambda: _print(found[0] | {"state": state_words(session, found[0])}))
     return 0
 
 

@@ -61,6 +61,8 @@ def _print(document: dict[str, Any], path: str) -> None:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from otpbroker.cli.modems import dbm, state_words
+from otpbroker.cli.modems import dbm, explained, state_words
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
 from otpbroker.errors import BrokerError
@@ -24,8 +24,14 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
         dispatch = session.dispatch.call(Status())
     except BrokerError:
         dispatch = None
-    document: dict[str, Any] = {"running": dispatch is not None, "services": msgspec.to_builtins(services)}
-    document["dispatch"] = None if dispatch is None else msgspec.to_builtins(dispatch)
+    document: dict[str, Any] = {
+        "running": dispatch is not None,
+        "services": msgspec.to_builtins(services),
+        "modems": [],
+    }
+    if dispatch is not None:
+        document |= msgspec.to_builtins(dispatch)
+        document["modems"] = [explained(session, modem) for modem in document["modems"]]
     session.show(document, lambda: _words(session, services, dispatch))
     if dispatch is None:
         session.warn("cli.not_running" if not services else "dispatch.unavailable")

@@ -57,10 +57,15 @@ class Store:
             return None
 
     def write(self, name: str, content: bytes | None) -> None:
-        """Put a section's octets in place (`None`: remove the file). Raises `BrokerError` when the disk refuses."""
+        """Put a section's octets in place (`None`: remove the file). Raises `BrokerError` when the disk refuses.
+
+        The caller holds the lock, so a temporary file that is there was left by a killed writer.
+        """
         path = self.folder / f"{name}.yaml"
         try:
             ensure_folder(self.folder)
+            for left in self.folder.glob(f".{path.name}.*"):
+                left.unlink(missing_ok=True)
             if content is None:
                 path.unlink(missing_ok=True)
             else:

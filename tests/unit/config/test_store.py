@@ -52,6 +52,13 @@ def test_whatever_may_be_stored_is_read_back_equal(modem):
     assert read(ModemsSection, parse(render(section).decode()), Numbering("62", ())) == section
 
 
+def test_what_a_killed_writer_left_is_cleared_away(store):
+    store.folder.mkdir(parents=True)
+    (store.folder / ".sms.yaml.a1b2c3").write_text("half")
+    store.write("sms", b"version: 1\n")
+    assert [path.name for path in store.folder.iterdir()] == ["sms.yaml"]
+
+
 def test_a_hand_written_file_may_leave_out_what_it_does_not_change(store):
     store.write("modems", b"modems:\n- {id: m0, name: A, msisdn: 081234567890, recipient_prefix: [0871]}\n")
     (modem,) = store.load(ModemsSection).modems
