@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes.api_process import running_api
-from fakes.rest_client import basic
+from fakes.http import basic
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 # The first takes 429 after ten wrong passwords for a fault. The second adds members of its own with numbers beyond

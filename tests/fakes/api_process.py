@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from fakes.dispatch import FakeDispatch
-from fakes.rest_client import Client
+from fakes.http import Client
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.sms import SmsSection

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from fakes.dispatch import modem
-from fakes.rest_client import basic
+from fakes.http import basic
 
 SMS = '{"command":"send-sms","data":{"msisdn":"08126666666","message":"x"}}'
 

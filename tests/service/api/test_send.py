@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from fakes.rest_client import basic
+from fakes.http import basic
 from otpbroker.errors import BrokerError, ResponseCode
 
 SAMPLE = """

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fakes.rest_client import basic
+from fakes.http import basic
 from otpbroker.config.store import Store
 from otpbroker.errors import ResponseCode
 
