@@ -1,4 +1,4 @@
-"""Where the time goes at full speed: py-spy's samples of the api and dispatch processes under the load of 16 × 0 ms."""
+"""Where the time goes at full speed: py-spy's samples of the api and dispatch processes under full load."""
 
 import collections
 import sys
