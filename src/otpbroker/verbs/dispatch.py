@@ -201,7 +201,7 @@ class Send(Verb[Sent], frozen=True, kw_only=True, tag="send"):
     door: Door
     msisdn: RawNumber
     text: MessageText
-    message_id: Annotated[str, Meta(pattern=r"^([0-9a-f]{24})?$")] = ""
+    message_id: Annotated[str, Meta(pattern=r"^([0-9a-f]{24})?\Z")] = ""
     user: str = ""
     id: str = ""
     lifetime_s: float | None = None
@@ -252,7 +252,7 @@ class Ussd(Verb[UssdAnswer], frozen=True, kw_only=True, tag="ussd"):
     """Run a USSD code, or answer a running session with `code`."""
 
     modem: str
-    code: Annotated[str, Meta(pattern=r"^[0-9*#+]{1,160}$")]
+    code: Annotated[str, Meta(pattern=r"^[0-9*#+]{1,160}\Z")]
     timeout_s: Annotated[float, Meta(gt=0, le=180)] = 60
 
 
@@ -266,7 +266,7 @@ class Inbox(Verb[InboxMessages], frozen=True, kw_only=True, tag="inbox"):
 
 class InboxDelete(Verb[Done], frozen=True, kw_only=True, tag="inbox-delete"):
     modem: str
-    key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*$")]
+    key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*\Z")]
 
 
 class SetSimPin(Verb[Done], frozen=True, kw_only=True, tag="set-sim-pin"):
