@@ -2,10 +2,11 @@
 
 import argparse
 import datetime as dt
+import sys
 
 from otpbroker import msisdn
 from otpbroker.cli.parser import Commands
-from otpbroker.cli.session import Session, whole_input
+from otpbroker.cli.session import Session
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.dispatch import (
@@ -45,7 +46,7 @@ def register(commands: Commands) -> None:
 
 def _send(arguments: argparse.Namespace, session: Session) -> int:
     modem = session.modem(arguments.modem).id if arguments.modem else ""
-    text = MessageText(whole_input().removesuffix("\n"))
+    text = MessageText(sys.stdin.read().removesuffix("\n"))
     verb = Send(door="cli", msisdn=arguments.number, text=text, modem=modem, short_code=arguments.short_code)
     sent = session.dispatch.send(verb, arguments.deadline)
     good = sent.state in _GOOD

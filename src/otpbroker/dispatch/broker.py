@@ -21,6 +21,7 @@ from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.dispatch import numbers, schema
 from otpbroker.dispatch.blocklist import BlockList
 from otpbroker.dispatch.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
+from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.jobs import Errand, SendJob
 from otpbroker.dispatch.keys import Keys
@@ -37,7 +38,7 @@ from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
-from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, Send, Sent, State
+from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent, State
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS_REPORT_WINDOW_S: Final = 3 * 86400
@@ -78,7 +79,10 @@ class Broker:
 
     owners: Owners
 
-    def __init__(self, ledger: Ledger, keys: Keys, settings: Settings) -> None:
+    def __init__(
+        self, ledger: Ledger, keys: Keys, settings: Settings, *, return_grace_s: float = RETURN_GRACE_S
+    ) -> None:
+        self._return_grace_s = return_grace_s
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._ledger = ledger
@@ -112,7 +116,7 @@ class Broker:
             self.sms = settings.sms
             self.limits.settings = settings.limits
             self.fleet.configure(settings.modems.modems, settings.sms, settings.general)
-            for modem in list(self._free | set(self._slots)):
+            for modem in list(self._free | self._slots.keys() | self._errands.keys()):
                 if modem not in self.fleet.settings or not self.fleet.settings[modem].active:
                     self._lose(modem)
             self._place_all()
@@ -127,8 +131,8 @@ class Broker:
 
         Blocked, invalid, too long, over a limit, or without any modem that could: refused before anything happens.
         """
-        msisdn = self.msisdn(call.msisdn, short_code=call.short_code)
         try:
+            msisdn = self.msisdn(call.msisdn, short_code=call.short_code)
             if not call.short_code:
                 numbers.check(msisdn, self.sms.country_code, self.limits.settings)
             parts = segments(call.text, transliterate=self.sms.transliterate)
@@ -153,7 +157,7 @@ class Broker:
                     answer_by_s=now + (min(life_s, wait_s) if call.wait else life_s),
                     short_code=call.short_code and len(msisdn) < 8,
                     pinned=call.modem,
-                    resent=call.redelivered and self._past.in_doubt(call.message_id),
+                    resent=self._is_in_doubt(call),
                 )
                 self._accept(call, message, waiter)
         except BrokerError as error:
@@ -165,9 +169,9 @@ class Broker:
             raise BrokerError(ResponseCode.BLOCKED, "number.blocked")
 
     def _accept(self, call: Send, message: OutgoingMessage, waiter: Waiter) -> None:
+        self._refuse_when_hopeless(message)
         if not message.pinned:
             self.limits.check(message.number_key, message.msisdn, message.user)
-        self._refuse_when_hopeless(message)
         self._remember(call, message)
         self._messages[message.id] = message
         self.limits.under_way[message.number_key] += 1
@@ -184,8 +188,9 @@ class Broker:
         """No modem that could: 1101 at once. Too many before it, or our end is near: 503."""
         if self._stopping:
             raise BrokerError(ResponseCode.FAILED, "dispatch.stopping", retry_after_s=5)
-        modems = self._chosen(message)
-        if not modems:
+        if message.pinned and message.pinned not in self.fleet.settings:
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "modem.unknown", modem=message.pinned)
+        if not self._chosen(message):
             raise BrokerError(ResponseCode.NO_MODEM, "route.no_modem")
         most = min(_MOST_QUEUE, max(_LEAST_QUEUE, int(_QUEUE_S * len(self._ready()) / self._pace_s)))
         if len(self._pending) >= most:
@@ -211,28 +216,38 @@ class Broker:
         """Answer a request that is known already with its own outcome; False: it is new, or to be tried afresh."""
         idempotency, sender = self._sender_keys(call, msisdn)
         content = self._keys.content(msisdn, call.text)
+        if call.message_id in self._messages:
+            return self._replay(call, call.message_id, waiter)
         if call.redelivered:
-            doubtful = self._past.in_doubt(call.message_id)
-            return not (doubtful and single and self.sms.resend_unknown) and self._replay(call.message_id, waiter)
+            doubtful = self._is_in_doubt(call)
+            return not (doubtful and single and self.sms.resend_unknown) and self._replay(call, call.message_id, waiter)
         if idempotency is not None:
             known = self._duplicates.find(idempotency)
             if known is not None and known.content != content:
                 raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
             message_id = known.message_id if known else self._past.by_idempotency_key(idempotency, msisdn, call.text)
-            return bool(message_id) and self._replay(message_id, waiter)
+            return bool(message_id) and self._replay(call, message_id, waiter)
         if sender is not None:
             known = self._duplicates.find(sender + content)
-            return known is not None and self._replay(known.message_id, waiter)
+            return known is not None and self._replay(call, known.message_id, waiter)
         if self.sms.suppress_across_doors:
             known = self._duplicates.find(content)
-            return known is not None and self._replay(known.message_id, waiter)
+            return known is not None and self._replay(call, known.message_id, waiter)
         return False
 
-    def _replay(self, message_id: str, waiter: Waiter) -> bool:
+    def _is_in_doubt(self, call: Send) -> bool:
+        """Whether our last life may have sent this message, and this one has not tried it yet."""
+        return call.redelivered and call.message_id not in self._recent and self._past.in_doubt(call.message_id)
+
+    def _replay(self, call: Send, message_id: str, waiter: Waiter) -> bool:
         """Join the message that is in flight, or give the word on one that was sent or may have been."""
         in_flight = self._messages.get(message_id)
-        if in_flight is not None:
+        if in_flight is not None and call.wait:
             in_flight.waiters.append(lambda sent: waiter(replace(sent, replayed=True)))
+            return True
+        if in_flight is not None:
+            queued = replace(in_flight.outcome("queued"), replayed=True)
+            self._answers.append(lambda: waiter(queued))
             return True
         _, sent = self._recent.get(message_id) or self._past.find(message_id) or (None, None)
         if sent is None or sent.state not in ("submitted", "delivered", "unknown"):
@@ -257,9 +272,7 @@ class Broker:
         if not message.pinned:
             return self.fleet.choice_without(message.msisdn, message.excluded).modems
         settings = self.fleet.settings.get(message.pinned)
-        if settings is None:
-            raise BrokerError(ResponseCode.INVALID_REQUEST, "modem.unknown", modem=message.pinned)
-        ready = settings.active and self.fleet.status(message.pinned).state is ModemState.READY
+        ready = settings and settings.active and self.fleet.status(message.pinned).state is ModemState.READY
         return (message.pinned,) if ready and message.pinned not in message.excluded else ()
 
     def _place(self, message: OutgoingMessage) -> None:
@@ -275,8 +288,10 @@ class Broker:
             self.owners.wake(modem)
             return
         self._pending.add(modems, message)
-        if not modems and message.timer is None:
-            grace = time.monotonic() + RETURN_GRACE_S
+        if modems:
+            self._cancel_timer(message)
+        elif message.timer is None:
+            grace = time.monotonic() + self._return_grace_s
             message.timer = self._timers.at(grace, lambda: self._no_modem_came_back(message))
 
     def _place_all(self) -> None:
@@ -286,12 +301,16 @@ class Broker:
 
     def _assign(self, message: OutgoingMessage, modem: str) -> None:
         """From here on the ledger says that this modem may send it."""
-        self._timers.cancel(message.timer)
-        message.timer = None
+        self._cancel_timer(message)
         message.modem = modem
         message.assigned_s = time.monotonic()
         message.price = self.fleet.price(modem, message.msisdn, len(message.segments))
         message.ticket = self._ledger.intend(message.row("sending"))
+
+    def _cancel_timer(self, message: OutgoingMessage) -> None:
+        """A timer that has gone off already and waits for the lock finds `timer` gone and does nothing."""
+        self._timers.cancel(message.timer)
+        message.timer = None
 
     def _lose(self, modem: str) -> None:
         """The modem can take nothing any more; what it was given and has not begun goes elsewhere."""
@@ -307,50 +326,46 @@ class Broker:
     def take(self, modem_id: str) -> Job | None:
         """The next piece of work for a ready, free modem; None makes it known as free."""
         with self._held():
+            self._free.discard(modem_id)
+            given = self._slots.pop(modem_id, None)
+            if given is not None and given.final is None:
+                return SendJob(given, self)
             errands = self._errands.get(modem_id)
             if errands:
-                self._free.discard(modem_id)
                 return errands.popleft()
-            message = self._slots.pop(modem_id, None)
-            while message is None or message.final is not None:
-                message = self._pending.take(modem_id)
-                if message is None:
-                    if modem_id in self.fleet.settings and self.fleet.settings[modem_id].active:
-                        self._free.add(modem_id)
-                    return None
+            message = self._pending.take(modem_id)
+            if message is not None:
                 self._assign(message, modem_id)
-            self._free.discard(modem_id)
-            return SendJob(message, self)
+                return SendJob(message, self)
+            if modem_id in self.fleet.settings and self.fleet.settings[modem_id].active:
+                self._free.add(modem_id)
+            return None
 
     def release_text(self, message: OutgoingMessage) -> None:
         """Called between the modem's prompt and the text; see `jobs.Conductor`."""
-        if message.ticket is not None and not message.ticket.wait():
-            self.alarms["alarm.state_slow"] = {}
+        slow = message.ticket is not None and not message.ticket.wait()
         with self._lock:
-            self._counted(message)
+            if slow:
+                self.alarms["alarm.state_slow"] = {}
+            else:
+                self.alarms.pop("alarm.state_slow", None)
             if message.final is not None:
                 raise WithdrawnError
             message.text_out = True
 
-    def _counted(self, message: OutgoingMessage) -> None:
-        """The ledger's own count includes the message from here on."""
-        if message.counted:
-            message.counted = False
-            self.limits.under_way[message.number_key] -= 1
-            if not self.limits.under_way[message.number_key]:
-                del self.limits.under_way[message.number_key]
-
     def submitted(self, message: OutgoingMessage, references: list[int]) -> None:
         with self._held():
-            self.fleet.count(message.modem, len(message.segments))
+            crossed = self.fleet.count(message.modem, len(message.segments))
             took_s = time.monotonic() - message.assigned_s
             self._pace_s += (min(took_s, _QUEUE_S) - self._pace_s) / 16
             self._finish(message, message.outcome("submitted"), references)
+            if crossed:
+                self._place_all()
 
     def not_submitted(self, message: OutgoingMessage, error: ModemError, parts_out: int) -> None:
         with self._held():
-            if parts_out:
-                self.fleet.count(message.modem, parts_out)
+            if parts_out and self.fleet.count(message.modem, parts_out):
+                self._place_all()
             if message.final is not None:
                 return
             message.attempts += 1
@@ -398,8 +413,9 @@ class Broker:
 
     def _again(self, message: OutgoingMessage) -> None:
         with self._held():
-            message.timer = None
-            self._place(message)
+            if message.timer is not None:
+                message.timer = None
+                self._place(message)
 
     def requeue(self, message: OutgoingMessage) -> None:
         with self._held():
@@ -458,7 +474,7 @@ class Broker:
 
     def _no_modem_came_back(self, message: OutgoingMessage) -> None:
         with self._held():
-            if message.final is None:
+            if message.timer is not None:
                 self._fail(message, "route.no_modem", {}, ResponseCode.NO_MODEM)
 
     def withdraw(self, msisdn: str) -> None:
@@ -485,9 +501,8 @@ class Broker:
             return
         message.final = sent
         self._pending.discard(message)
-        self._timers.cancel(message.timer)
+        self._cancel_timer(message)
         self._timers.cancel(message.answer_timer)
-        self._counted(message)
         del self._messages[message.id]
         self._recent[message.id] = ((message.door, message.user), sent)
         while len(self._recent) > _RECENT:
@@ -498,10 +513,18 @@ class Broker:
             self._ledger.write(schema.UPSERT, message.row(sent.state))
         marks = "".join(f",{reference}" for reference in references or ()) + ","
         row = (sent.state, sent.modem, sent.key, latency_ms, sent.cost, sent.resent, marks, sent.message_id)
-        self._ledger.write(schema.OUTCOME, row, self._log_line(message, sent, latency_ms))
+        log = self._log_line(message, sent, latency_ms)
+        self._ledger.write(schema.OUTCOME, row, partial(self._stored, message, log))
         self._answer(message, sent)
         if self._stopping and not self._messages:
             self._idle.notify_all()
+
+    def _stored(self, message: OutgoingMessage, log: Callable[[], None] | None) -> None:
+        """In the ledger's thread: the outcome is in it."""
+        with self._lock:
+            self.limits.ended(message.number_key)
+        if log is not None:
+            log()
 
     def _answer(self, message: OutgoingMessage, sent: Sent) -> None:
         for waiter in message.waiters:
@@ -533,6 +556,10 @@ class Broker:
             recent = self._recent.get(message_id)
         known = self._past.find(message_id)
         return recent if known is None or known[1].state in ("queued", "sending") else known
+
+    def explain(self, msisdn: str, refusal: str) -> RouteExplanation:
+        with self._lock:
+            return explain(msisdn, self.fleet, self.sms.routing, refusal)
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
         return self._past.newest(limit, state)

@@ -114,15 +114,17 @@ class Fleet:
         tariffs = self._tariffs.get(modem, ())
         return price_of(msisdn, tariffs, self._sent_today.get(modem, 0)) if tariffs else None
 
-    def count(self, modem: str, parts: int) -> None:
-        """SMS that the network took, a concatenated one by its parts."""
+    def count(self, modem: str, parts: int) -> bool:
+        """SMS that the network took, a concatenated one by its parts; True when that changes who takes what."""
         self._turn_day()
         before = self._sent_today.get(modem, 0)
         self._sent_today[modem] = before + parts
         self._sent_month[modem] = self._sent_month.get(modem, 0) + parts
         self._ledger.write(schema.COUNT_SENT, (modem, self._day, parts))
-        if self._crosses(modem, before):
+        crossed = self._crosses(modem, before)
+        if crossed:
             self._routes.clear()
+        return crossed
 
     def _crosses(self, modem: str, before: int) -> bool:
         """Whether a quota is used up or a promotional price begins or ends with what was just counted."""
@@ -137,13 +139,17 @@ class Fleet:
         )
 
     def _turn_day(self) -> None:
+        """Counts live in memory; the ledger, which may lag behind, is read when a day or a month begins."""
         quarter = int(wall_s() // _QUARTER_S)
         if quarter == self._quarter:
             return
         self._quarter = quarter
-        self._day = day_of(wall_s(), self._time_zone)
+        before, self._day = self._day, day_of(wall_s(), self._time_zone)
+        if before == self._day:
+            return
         self._sent_today = self._sums("day = ?", self._day)
-        self._sent_month = self._sums("day >= ?", self._day[:8] + "01")
+        if before[:7] != self._day[:7]:
+            self._sent_month = self._sums("substr(day, 1, 7) = ?", self._day[:7])
         self._routes.clear()
 
     def _sums(self, condition: str, day: str) -> dict[str, int]:

@@ -5,13 +5,16 @@ fingerprint of a content uses a key that lives and dies with the process.
 """
 
 import hashlib
+import logging
 import secrets
 from pathlib import Path
+from typing import Final
 
 from otpbroker.secrets import MessageText
 from otpbroker.system.files import write_atomic
 
-KEY_OCTETS = 32
+_LOG: Final = logging.getLogger(__name__)
+KEY_OCTETS: Final = 32
 
 
 def device_key(path: Path) -> bytes:
@@ -22,7 +25,10 @@ def device_key(path: Path) -> bytes:
         key = b""
     if len(key) != KEY_OCTETS:
         key = secrets.token_bytes(KEY_OCTETS)
-        write_atomic(path, key, mode=0o600)
+        try:
+            write_atomic(path, key, mode=0o600)
+        except OSError as error:
+            _LOG.warning("the device key cannot be stored (%s); it lasts as long as this process", error.strerror)
     return key
 
 

@@ -12,17 +12,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from otpbroker.dispatch import schema
+from otpbroker.dispatch.salvage import salvage
 from otpbroker.system.clock import wall_s
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT_DAYS: Final = 90
 _BACKLOG_ROWS: Final = 5000
-_RETRY_S: Final = 5.0
+RETRY_S: Final = 5.0
 TICKET_WAIT_S: Final = 2.0
 
 Row = tuple[Any, ...]
@@ -61,11 +63,14 @@ class _Barrier:
 
 
 class Ledger:
-    """`flush_delay_s` is added to every flush: the bench's stand-in for a slow SD card."""
+    """`flush_delay_s` is added to every flush: the bench's stand-in for a slow SD card. A disk that refused is tried
+    again after `retry_s`.
+    """
 
-    def __init__(self, path: Path, *, flush_delay_s: float = 0.0) -> None:
+    def __init__(self, path: Path, *, flush_delay_s: float = 0.0, retry_s: float = RETRY_S) -> None:
         self._path = path
         self._flush_delay_s = flush_delay_s
+        self._retry_s = retry_s
         self._queue: queue.SimpleQueue[_Write | _Barrier] = queue.SimpleQueue()
         self._backlog: deque[_Write] = deque(maxlen=_BACKLOG_ROWS)
         self._retry_at = 0.0
@@ -113,53 +118,69 @@ class Ledger:
             return []
 
     def sent_since(self, number_key: int, since: float, until: float) -> int:
-        """How many messages to this number were given to a modem in the window (`until` bounds clock jumps)."""
-        if self.broken:
-            kept = (w.row for w in self._backlog.copy() if w.statement is schema.UPSERT)
-            return sum(row[6] == number_key and since <= row[1] <= until for row in kept)
+        """How many messages to this number went out, or may have, in the window (`until` bounds clock jumps)."""
         ((count,),) = self.read(
             "SELECT count(*) FROM messages WHERE number_key = ? AND accepted_at BETWEEN ? AND ?"
-            " AND state IN ('sending', 'submitted', 'delivered', 'unknown')",
+            " AND state IN ('submitted', 'delivered', 'unknown')",
             (number_key, since, until),
         ) or [(0,)]
-        return int(count)
+        return int(count) + (self._kept_since(number_key, since, until) if self.broken else 0)
+
+    def _kept_since(self, number_key: int, since: float, until: float) -> int:
+        """The same of what the disk has not taken yet."""
+        kept = self._backlog.copy()
+        rows = (w.row for w in kept if w.statement is schema.UPSERT)
+        accepted = {row[0] for row in rows if row[6] == number_key and since <= row[1] <= until}
+        out = {w.row[7] for w in kept if w.statement is schema.OUTCOME and w.row[0] in ("submitted", "unknown")}
+        return len(accepted & out)
 
     # -- the writer's thread ------------------------------------------------------------------------------------
 
     def _open_or_set_aside(self) -> sqlite3.Connection:
-        """The file, made or mended; one that is no database any more is kept beside and a new one begun."""
+        """The file, made or mended; one that is none of ours any more is kept beside and a new one begun."""
         try:
             return self._prepare()
+        except (sqlite3.OperationalError, OSError) as error:
+            return self._in_memory(error)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                return self._in_memory(error)
-            aside = self._path.with_suffix(f".damaged-{int(wall_s())}")
-            _LOG.warning("the state file is damaged; kept as %s, a new one is begun", aside.name)
-            self._path.rename(aside)
-            return self._prepare()
+            return self._begin_anew(error)
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
+        aside = self._path.with_name(f"{self._path.name}.aside-{int(wall_s())}")
+        try:
+            for end in ("", "-wal"):
+                with suppress(FileNotFoundError):
+                    self._path.with_name(self._path.name + end).rename(aside.with_name(aside.name + end))
+            connection = self._prepare()
+        except (sqlite3.OperationalError, OSError) as refusal:
+            return self._in_memory(refusal)
+        _LOG.warning("the state file cannot be used (%s); kept as %s, a new one is begun", error, aside.name)
+        salvage(aside, connection)
+        return connection
 
     def _prepare(self) -> sqlite3.Connection:
         connection = self._connect()
-        connection.executescript(schema.CREATE)
         for statement in schema.RECOVER:
             connection.execute(statement)
-        connection.execute("DELETE FROM messages WHERE accepted_at < ?", (wall_s() - KEPT_DAYS * 86400,))
-        self.broken = False
+        connection.execute(schema.PRUNE, (wall_s(), KEPT_DAYS * 86400))
         return connection
 
-    def _in_memory(self, error: sqlite3.Error) -> sqlite3.Connection:
+    def _in_memory(self, error: Exception) -> sqlite3.Connection:
         _LOG.warning("the state file cannot be opened (%s); the ledger is in memory only", error)
         self.broken = True
         connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         connection.executescript(schema.CREATE)
+        salvage(self._path, connection)
         return connection
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=5)
-        self._path.chmod(0o600)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -1024")
+        try:
+            self._path.chmod(0o600)
+            _make_ours(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _write_for_ever(self) -> None:
@@ -170,21 +191,21 @@ class Ledger:
                 batch.append(self._queue.get())
             barriers = [item for item in batch if isinstance(item, _Barrier)]
             writes = [item for item in batch if isinstance(item, _Write)]
-            self._store(writes)
+            stopping = bool(barriers)
+            self._store(writes, at_once=stopping)
             for write in writes:
                 if write.ticket is not None:
                     write.ticket.done()
             for write in writes:
                 if write.log is not None:
                     write.log()
-            stopping = bool(barriers)
         if self._writer is not None:
             self._writer.close()
         for barrier in barriers:
             barrier.ticket.done()
 
-    def _store(self, writes: list[_Write]) -> None:
-        if self.broken and time.monotonic() < self._retry_at:
+    def _store(self, writes: list[_Write], *, at_once: bool) -> None:
+        if self.broken and time.monotonic() < self._retry_at and not at_once:
             self._backlog.extend(writes)
             return
         pending = [*self._backlog, *writes]
@@ -215,7 +236,7 @@ class Ledger:
         if not self.broken:
             _LOG.warning("the state cannot be written (%s); the ledger is in memory until it can", error)
         self.broken = True
-        self._retry_at = time.monotonic() + _RETRY_S
+        self._retry_at = time.monotonic() + self._retry_s
         self._backlog.extend(writes)
         if self._writer is not None:
             self._writer.close()
@@ -227,3 +248,14 @@ class Ledger:
             self._reader.close()
             self._reader = self._connect()
         self.broken = False
+
+
+def _make_ours(connection: sqlite3.Connection) -> None:
+    """Tables in a new file, or the word that this one is of another version."""
+    ((version,),) = connection.execute("PRAGMA user_version")
+    if version not in (0, schema.VERSION):
+        raise sqlite3.DatabaseError(f"its schema is version {version}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -1024")
+    connection.executescript(schema.CREATE)

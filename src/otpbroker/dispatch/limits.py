@@ -12,18 +12,19 @@ from otpbroker.system.clock import wall_s
 HOUR_S: Final = 3600
 DAY_S: Final = 86400
 _CLOCK_SLACK_S: Final = 60
-_BLOCK_DIGITS: Final = 4
+_NEIGHBOURHOOD: Final = 10_000
+_MANY: Final = 1000
 
 
 class Limits:
-    """Asked under the broker's lock. What the ledger does not hold yet is counted in `under_way`."""
+    """Asked under the broker's lock. `under_way` counts what has not ended, or whose end the ledger must yet store."""
 
     def __init__(self, ledger: Ledger, settings: LimitsSection) -> None:
         self._ledger = ledger
         self.settings = settings
         self.under_way: Counter[int] = Counter()
         self._per_user = Windows(1.0, "limit.per_user_second")
-        self._per_block = Windows(HOUR_S, "limit.prefix_burst")
+        self._neighbours = Neighbours(HOUR_S, "limit.prefix_burst")
 
     def check(self, number_key: int, msisdn: str, user: str) -> None:
         """Raise 1107 where one more message would pass a limit, with the seconds until it would not."""
@@ -33,7 +34,13 @@ class Limits:
         if settings.per_user_second and user:
             self._per_user.check(user, settings.per_user_second)
         if settings.prefix_burst:
-            self._per_block.check(msisdn[:-_BLOCK_DIGITS], settings.prefix_burst)
+            self._neighbours.check(int(msisdn), settings.prefix_burst)
+
+    def ended(self, number_key: int) -> None:
+        """The ledger's own count includes the message from here on, or it will never count."""
+        self.under_way[number_key] -= 1
+        if not self.under_way[number_key]:
+            del self.under_way[number_key]
 
     def _check_window(self, number_key: int, most: int, window_s: int, key: str) -> None:
         if not most:
@@ -51,12 +58,11 @@ class Windows:
         self._window_s = window_s
         self._key = key
         self._times: dict[str, deque[float]] = {}
+        self._forget_at = _MANY
 
     def check(self, name: str, most: int) -> None:
         """Count one more; 1107 where the window is full."""
         now = time.monotonic()
-        if name not in self._times:
-            self._forget_idle(now - self._window_s)
         times = self._times.setdefault(name, deque())
         while times and times[0] <= now - self._window_s:
             times.popleft()
@@ -64,10 +70,47 @@ class Windows:
             retry_after_s = times[0] + self._window_s - now
             raise BrokerError(ResponseCode.LIMIT, self._key, retry_after_s=retry_after_s, most=most)
         times.append(now)
+        if len(self._times) >= self._forget_at:
+            self._forget_idle(now - self._window_s)
 
     def _forget_idle(self, before: float) -> None:
-        """Keep memory bounded under a stream of new names."""
-        if len(self._times) < 1000:
-            return
+        """Keep memory bounded under a stream of new names, at a cost that the stream shares."""
         for name in [name for name, times in self._times.items() if not times or times[-1] <= before]:
             del self._times[name]
+        self._forget_at = max(_MANY, 2 * len(self._times))
+
+
+class Neighbours:
+    """A sliding window over the numbers within 10,000 of each other, wherever they begin: who counts through a range
+    finds no edge in it.
+    """
+
+    def __init__(self, window_s: float, key: str) -> None:
+        self._window_s = window_s
+        self._key = key
+        self._newest: deque[tuple[float, int]] = deque()
+        self._blocks: dict[int, deque[tuple[float, int]]] = {}
+
+    def check(self, number: int, most: int) -> None:
+        """Count one more; 1107 where its neighbourhood is full."""
+        now = time.monotonic()
+        self._forget(now - self._window_s)
+        block = number // _NEIGHBOURHOOD
+        near = sorted(
+            at
+            for beside in (block - 1, block, block + 1)
+            for at, other in self._blocks.get(beside, ())
+            if abs(other - number) < _NEIGHBOURHOOD
+        )
+        if len(near) >= most:
+            retry_after_s = near[-most] + self._window_s - now
+            raise BrokerError(ResponseCode.LIMIT, self._key, retry_after_s=retry_after_s, most=most)
+        self._newest.append((now, block))
+        self._blocks.setdefault(block, deque()).append((now, number))
+
+    def _forget(self, before: float) -> None:
+        while self._newest and self._newest[0][0] <= before:
+            _, block = self._newest.popleft()
+            self._blocks[block].popleft()
+            if not self._blocks[block]:
+                del self._blocks[block]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from otpbroker.dispatch.ledger import Ticket
 from otpbroker.dispatch.timers import Timer
@@ -21,6 +22,8 @@ CODES: dict[State, ResponseCode] = {
     "expired": ResponseCode.EXPIRED,
     "unknown": ResponseCode.OUTCOME_UNKNOWN,
 }
+
+LONGEST_LIFETIME_S: Final = 7 * 86400.0  # a queue in memory promises nothing beyond
 
 Waiter = Callable[[Sent], None]
 
@@ -59,7 +62,6 @@ class OutgoingMessage:
     modem: str = ""
     assigned_s: float = 0.0
     price: str = ""
-    counted: bool = True
     text_out: bool = False
     resent: bool = False
     ticket: Ticket | None = None
@@ -121,8 +123,8 @@ class OutgoingMessage:
 
 
 def lifetime_s(asked: float | None, default: float) -> float:
-    """The life of a message; 1203 for one that is over before it began."""
+    """The life of a message, at most a week; 1203 for one that is over before it began."""
     lifetime = default if asked is None else asked
     if not math.isfinite(lifetime) or lifetime <= 0:
         raise BrokerError(ResponseCode.EXPIRED, "message.expired_before")
-    return lifetime
+    return min(lifetime, LONGEST_LIFETIME_S)

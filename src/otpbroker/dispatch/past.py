@@ -8,7 +8,6 @@ from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.message import CODES
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.msisdn import mask
 from otpbroker.secrets import MessageText
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.dispatch import LedgerRow, Sent
@@ -30,9 +29,9 @@ class Past:
         return (row.door, row.user), _sent(row)
 
     def in_doubt(self, message_id: str) -> bool:
-        """Whether our last life ended between this message's intent and its outcome."""
-        rows = self._ledger.read("SELECT reason FROM messages WHERE message_id = ?", (message_id,))
-        return bool(rows) and rows[0][0] == "message.in_doubt"
+        """Whether our last life ended between this message's intent and its outcome, and it was the only intent."""
+        query = "SELECT 1 FROM messages WHERE message_id = ? AND reason = 'message.in_doubt' AND NOT resent"
+        return bool(self._ledger.read(query, (message_id,)))
 
     def by_idempotency_key(self, key: bytes, msisdn: str, text: MessageText) -> str:
         """The message a key named within 24 h, empty where none did.
@@ -41,14 +40,14 @@ class Past:
         something else: 1105 `idempotency.other_content`.
         """
         rows = self._ledger.read(
-            "SELECT message_id, masked, units FROM messages WHERE idempotency_key = ? AND accepted_at > ?"
+            "SELECT message_id, number_key, units FROM messages WHERE idempotency_key = ? AND accepted_at > ?"
             " ORDER BY accepted_at DESC LIMIT 1",
             (key, wall_s() - IDEMPOTENCY_WINDOW_S),
         )
         if not rows:
             return ""
-        message_id, masked, units = rows[0]
-        if masked != mask(msisdn) or units != len(text):
+        message_id, number_key, units = rows[0]
+        if number_key != self._keys.number(msisdn) or units != len(text):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
         return str(message_id)
 

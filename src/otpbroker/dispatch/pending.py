@@ -1,18 +1,16 @@
 """Messages that wait for a busy modem: first come, first served inside each chosen set. Memory only."""
 
 import itertools
-from collections import deque
+from collections import OrderedDict
 
 from otpbroker.dispatch.message import OutgoingMessage
-
-_Entry = tuple[int, OutgoingMessage]
 
 
 class Pending:
     """Queues by chosen set of modems. Not safe between threads: the broker's lock holds it."""
 
     def __init__(self) -> None:
-        self._queues: dict[tuple[str, ...], deque[_Entry]] = {}
+        self._queues: dict[tuple[str, ...], OrderedDict[OutgoingMessage, int]] = {}
         self._order = itertools.count()
         self._length = 0
 
@@ -20,37 +18,39 @@ class Pending:
         return self._length
 
     def add(self, modems: tuple[str, ...], message: OutgoingMessage) -> None:
-        self._queues.setdefault(modems, deque()).append((next(self._order), message))
+        self._queues.setdefault(modems, OrderedDict())[message] = next(self._order)
         self._length += 1
 
     def take(self, modem: str) -> OutgoingMessage | None:
         """The oldest message that this modem may send."""
-        heads = [(queue[0][0], modems) for modems, queue in self._queues.items() if modem in modems]
+        heads = [(next(iter(queue.values())), modems) for modems, queue in self._queues.items() if modem in modems]
         if not heads:
             return None
         _, modems = min(heads)
+        message = next(iter(self._queues[modems]))
+        self._remove(modems, message)
+        return message
+
+    def discard(self, message: OutgoingMessage) -> None:
+        """Take one message out wherever it stands; most that end stand nowhere."""
+        found = next((modems for modems, queue in self._queues.items() if message in queue), None)
+        if found is not None:
+            self._remove(found, message)
+
+    def _remove(self, modems: tuple[str, ...], message: OutgoingMessage) -> None:
         queue = self._queues[modems]
-        _, message = queue.popleft()
+        del queue[message]
         if not queue:
             del self._queues[modems]
         self._length -= 1
-        return message
-
-    def discard(self, message: OutgoingMessage) -> bool:
-        """Take one message out wherever it stands; False where it does not."""
-        for modems, queue in self._queues.items():
-            for entry in queue:
-                if entry[1] is message:
-                    queue.remove(entry)
-                    self._length -= 1
-                    if not queue:
-                        del self._queues[modems]
-                    return True
-        return False
 
     def take_all(self) -> list[OutgoingMessage]:
         """Everybody, oldest first, to be placed anew: modems came, went or changed."""
-        entries = sorted((entry for queue in self._queues.values() for entry in queue), key=lambda entry: entry[0])
+        entries = sorted(((order, m) for queue in self._queues.values() for m, order in queue.items()), key=_order)
         self._queues.clear()
         self._length = 0
         return [message for _, message in entries]
+
+
+def _order(entry: tuple[int, OutgoingMessage]) -> int:
+    return entry[0]

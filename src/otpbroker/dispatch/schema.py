@@ -82,3 +82,8 @@ RECOVER: Final = (
     "UPDATE messages SET state = 'failed', reason = 'message.restarted' WHERE state = 'queued'",
     "UPDATE messages SET state = 'unknown', reason = 'message.in_doubt' WHERE state = 'sending'",
 )
+
+# The wall clock may be years ahead (no RTC): rows are old only when they are older than the newest one, too.
+PRUNE: Final = """
+DELETE FROM messages WHERE accepted_at < min(?, (SELECT max(accepted_at) FROM messages)) - ?
+"""

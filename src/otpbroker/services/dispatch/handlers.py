@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from otpbroker.dispatch import numbers
 from otpbroker.dispatch.broker import Broker
-from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.jobs import Errand
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.errors import BrokerError, ResponseCode
@@ -126,7 +125,7 @@ class Handlers:
             refusal = error.key
         if msisdn in broker.blocklist:
             refusal = "number.blocked"
-        reply.result(explain(msisdn, broker.fleet, broker.sms.routing, refusal))
+        reply.result(broker.explain(msisdn, refusal))
 
     def _status(self, _: verbs.Status, reply: Reply) -> None:
         alarms = [

@@ -1,0 +1,80 @@
+import time
+
+import pytest
+
+from otpbroker.dispatch import schema
+from otpbroker.dispatch.keys import Keys
+from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.past import Past
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import MessageText
+
+KEYS = Keys(bytes(32))
+NUMBER = "6281234567890"
+TEXT = MessageText("Kode 1")
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    made = Ledger(tmp_path / "state.sqlite")
+    yield made
+    made.close()
+
+
+def store(ledger, message_id, state="submitted", reason="", *, key=None, ago_s=0.0):
+    at = time.time() - ago_s
+    row = (message_id, at, "rest", "shop", None, key, KEYS.number(NUMBER), "62812****890", state, "m0", 1, 6, False)
+    ledger.write(schema.UPSERT, row)
+    ledger.write_through(schema.OUTCOME, (state, "m0", reason, 12, "50", False, ",", message_id))
+
+
+def test_a_message_as_it_stands(ledger):
+    past = Past(ledger, KEYS)
+    store(ledger, "a")
+    (door, user), sent = past.find("a")
+    assert (door, user, sent.state, sent.code, sent.modem, sent.cost) == (
+        "rest", "shop", "submitted", ResponseCode.SUCCESS, "m0", "50",
+    )  # fmt: skip
+    assert past.find("b") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code"),
+    [
+        ("failed", "route.no_modem", ResponseCode.NO_MODEM),
+        ("failed", "number.blocked", ResponseCode.BLOCKED),
+        ("failed", "modem.cms.21", ResponseCode.FAILED),
+        ("expired", "message.expired_in_queue", ResponseCode.EXPIRED),
+        ("unknown", "message.in_doubt", ResponseCode.OUTCOME_UNKNOWN),
+        ("delivered", "", ResponseCode.SUCCESS),
+    ],
+)
+def test_codes_of_ended_messages(ledger, state, reason, code):
+    store(ledger, "a", state, reason)
+    assert Past(ledger, KEYS).find("a")[1].code is code
+
+
+def test_an_idempotency_key_names_its_newest_message_for_a_day(ledger):
+    past = Past(ledger, KEYS)
+    for message_id, ago_s in [("older", 3600), ("newer", 60)]:
+        store(ledger, message_id, key=b"k", ago_s=ago_s)
+    store(ledger, "yesterday", key=b"old", ago_s=86_500)
+    assert past.by_idempotency_key(b"k", NUMBER, TEXT) == "newer"
+    assert past.by_idempotency_key(b"old", NUMBER, TEXT) == ""
+    assert past.by_idempotency_key(b"never", NUMBER, TEXT) == ""
+
+
+@pytest.mark.parametrize(("msisdn", "text"), [("6281234500890", TEXT), (NUMBER, MessageText("Kode 12"))])
+def test_an_idempotency_key_used_for_something_else(ledger, msisdn, text):
+    store(ledger, "a", key=b"k")
+    with pytest.raises(BrokerError) as refused:
+        Past(ledger, KEYS).by_idempotency_key(b"k", msisdn, text)
+    assert refused.value.key == "idempotency.other_content"
+
+
+def test_the_newest_first(ledger):
+    past = Past(ledger, KEYS)
+    for number in range(5):
+        store(ledger, f"m{number}", "failed" if number % 2 else "submitted", ago_s=100 - number)
+    assert [row.message_id for row in past.newest(3, "")] == ["m4", "m3", "m2"]
+    assert [row.message_id for row in past.newest(9, "failed")] == ["m3", "m1"]
