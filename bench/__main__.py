@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 3 minutes")
     parser.add_argument("--json", action="store_true", help="JSON on standard output instead of the table")
     parser.add_argument("--only", default=",".join(CONTENDERS), metavar="A,B", help=f"of {','.join(CONTENDERS)}")
+    parser.add_argument("--profile", action="store_true", help="only show where OTP Broker's time goes at 16 x 0 ms")
     parser.add_argument("--packages", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if unknown := set(arguments.only.split(",")) - CONTENDERS.keys():
@@ -43,7 +44,11 @@ def main() -> int:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Children() as children:
-        results = Bench(children, QUICK if arguments.quick else FULL, chosen).run()
+        bench = Bench(children, QUICK if arguments.quick else FULL, chosen)
+        if arguments.profile:
+            bench.profile()
+            return 0
+        results = bench.run()
     print(as_json(results) if arguments.json else as_table(results))
     return 1 if results.failures or results.exactness else 0
 

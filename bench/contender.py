@@ -27,7 +27,7 @@ class Contender(ABC):
     name: ClassVar[str]
     packages: ClassVar[tuple[str, ...]]
     sockets: ClassVar[bool] = False
-    latency_samples: ClassVar[tuple[int, int]] = (200, 60)
+    latency_samples: ClassVar[tuple[int, int]] = (200, 40)
     grows: ClassVar[bool] = True
 
     def __init__(self, children: Children, folder: Path, simulator: Simulator) -> None:
@@ -70,7 +70,7 @@ class Contender(ABC):
 class SpoolContender(Contender):
     """A system that takes its messages from a folder for each modem; files appear there complete, by rename."""
 
-    latency_samples: ClassVar[tuple[int, int]] = (20, 6)
+    latency_samples: ClassVar[tuple[int, int]] = (20, 4)
 
     def spool(self, modem: int) -> Path:
         return self.folder / f"out{modem}"

@@ -1,7 +1,8 @@
 """gammu-smsd: one daemon for each modem (it knows one), file backend.
 
 Chosen for speed: no pause between loops, none of the periodic checks of phone, network, battery, signal and PIN, no
-receiving, sent files deleted. What remains are the pauses inside its AT engine, which no setting reaches.
+receiving, sent files deleted. What remains are the pauses inside its AT engine, which no setting reaches. Without its
+pause it spins when idle: `loopsleep = 1` would cost no CPU then, and send 1.0 instead of 1.4 SMS/s on each modem.
 """
 
 import subprocess
@@ -27,7 +28,7 @@ errorsmspath = {folder}/failed/
 transmitformat = 7bit
 commtimeout = 1
 sendtimeout = 30
-loopsleep = {loopsleep}
+loopsleep = 0
 multiparttimeout = 1
 statusfrequency = 0
 resetfrequency = 0
@@ -76,5 +77,5 @@ class Gammu(SpoolContender):
             "spool": self.spool(modem),
         }
         configuration = self.folder / f"gammu{modem}.conf"
-        configuration.write_text(CONFIGURATION.format(**values, loopsleep=0), encoding="utf-8")
+        configuration.write_text(CONFIGURATION.format(**values), encoding="utf-8")
         return self.children.spawn(["gammu-smsd", "-c", configuration], self.folder / "gammu.out")

@@ -3,15 +3,16 @@
 import collections
 import http.client
 import itertools
+import os
 import queue
 import statistics
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bench.contender import Contender
 from bench.ours import SUCCESS, Ours
-from bench.processes import cpu_s, program, pss_mib
+from bench.processes import cpu_s, machine_busy_s, program, pss_mib
 from bench.simulator import rate
 
 WARM_UP_S = 1.5
@@ -22,10 +23,13 @@ RECOVERY_LIMIT_S = 60.0
 
 @dataclass
 class Throughput:
+    """`fraction` is of N/latency; `cpu_us_per_sms` by program; `machine_busy` is the share of all cores in use."""
+
     sms_s: float
     fraction: float | None
-    cpu_us_per_sms: dict[str, float] = field(default_factory=dict)
-    troubles: list[str] = field(default_factory=list)
+    machine_busy: float
+    cpu_us_per_sms: dict[str, float]
+    troubles: list[str]
 
 
 @dataclass
@@ -67,18 +71,29 @@ def throughput(contender: Contender, latency_s: float, window_s: float) -> Throu
     simulator.control.set(latency_s=latency_s)
     with contender.load():
         time.sleep(WARM_UP_S + latency_s)
-        groups = {"system": contender.pids(), "simulator": [simulator.process.pid], "load": contender.load_pids()}
         simulator.control.clear()
-        began, before = time.monotonic(), {name: cpu_s(pids) for name, pids in groups.items()}
+        began, before = time.monotonic(), _cpu_by_program(contender)
+        busy_before_s = machine_busy_s()
         time.sleep(window_s)
-        count, used = simulator.control.accepted(), {name: cpu_s(pids) - before[name] for name, pids in groups.items()}
+        count, used = simulator.control.accepted(), _cpu_by_program(contender) - before
         lasted_s = time.monotonic() - began
+        busy = (machine_busy_s() - busy_before_s) / lasted_s / (os.cpu_count() or 1)
         submits = simulator.control.submitted()
     simulator.control.set(latency_s=0.0)
     per_second = rate(submits[:count], lasted_s)
-    shares = {name: used_s * 1e6 / count for name, used_s in used.items()} if count else {}
     fraction = per_second * latency_s / simulator.count if latency_s else None
-    return Throughput(per_second, fraction, shares, contender.troubles())
+    shares = {name: used_s * 1e6 / max(1, count) for name, used_s in used.items()}
+    return Throughput(per_second, fraction, busy, shares, contender.troubles())
+
+
+def _cpu_by_program(contender: Contender) -> collections.Counter[str]:
+    """Seconds used so far by the contender's programs, the simulator, and the load's own process."""
+    used = collections.Counter[str]()
+    for pid in contender.pids():
+        used[program(pid)] += cpu_s([pid])
+    used["simulator"] = cpu_s([contender.simulator.process.pid])
+    used["load"] = cpu_s(contender.load_pids())
+    return used
 
 
 def latency(contender: Contender, samples: int) -> Latency:

@@ -52,8 +52,22 @@ def setup(connection: DBusConnection, ports: list[str]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError
         time.sleep(0.2)
-    for path in modems(connection):
-        answered(connection, call(path, MODEM, "Enable", "b", (True,)))
+    enable(connection, modems(connection))
+
+
+def enable(connection: DBusConnection, paths: list[str]) -> None:
+    """All at once: one alone takes three seconds."""
+    waiting = set()
+    for path in paths:
+        serial = next(connection.outgoing_serial)
+        connection.send(call(path, MODEM, "Enable", "b", (True,)), serial=serial)
+        waiting.add(serial)
+    while waiting:
+        reply = connection.receive(timeout=60)
+        serial = reply.header.fields.get(HeaderFields.reply_serial, 0)
+        if serial in waiting and reply.header.message_type is MessageType.error:
+            raise RuntimeError(reply.body)
+        waiting.discard(serial)
 
 
 def create(modem: str, number: int) -> Message:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import measures
+from bench import hotspots, measures
 from bench.contender import Contender
 from bench.ours import Ours, OursWithSlowFlush
 from bench.processes import Children
@@ -34,7 +34,7 @@ class Size:
 
 
 FULL = Size((1, 4, 16, 64), 3, 5.0, 10.0, 10.0, 20_000, 1000)
-QUICK = Size((1, 16), 1, 3.0, 3.0, 3.0, 4_000, 200, quick=True)
+QUICK = Size((1, 16), 1, 2.5, 2.5, 3.0, 4_000, 200, quick=True)
 
 
 @dataclass
@@ -66,12 +66,19 @@ class Bench:
                     say(f"{modems} modems, round {round_number + 1}: {kind.name}")
                     self._guarded(kind, modems, first=round_number == 0)
         for kind in self._contenders:
+            if self._size.quick and kind is not Ours:
+                continue
             say(f"recovery: {kind.name}")
             with self._failures_noted(kind), self._started(kind, RECOVERY_MODEMS) as contender:
                 self.results.recovery[kind.name] = measures.recovery(contender)
         if Ours in self._contenders:
             self._with_slow_flush()
         return self.results
+
+    def profile(self) -> None:
+        with self._started(Ours, IDLE_MODEMS) as contender:
+            for line in hotspots.profile(self._children, contender):
+                print(line)
 
     def _guarded(self, kind: type[Contender], modems: int, *, first: bool) -> None:
         with self._failures_noted(kind), self._started(kind, modems) as contender:
@@ -98,7 +105,7 @@ class Bench:
     def _endurance(self, contender: Contender) -> None:
         if isinstance(contender, Ours):
             self.results.exactness = measures.exactness(contender, self._size.exact)
-        if contender.grows:
+        if contender.grows and (isinstance(contender, Ours) or not self._size.quick):
             self.results.growth[contender.name] = measures.growth(contender, self._size.grow_to, 120)
 
     def _with_slow_flush(self) -> None:

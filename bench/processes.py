@@ -83,6 +83,12 @@ def cpu_s(pids: Iterable[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def machine_busy_s() -> float:
+    """Seconds that all cores together have been busy since the machine started."""
+    user, nice, system, _idle, _iowait, irq, softirq, *_ = _words("/proc/stat")
+    return sum(map(int, (user, nice, system, irq, softirq))) / os.sysconf("SC_CLK_TCK")
+
+
 def pss_mib(pids: Iterable[int]) -> float:
     """Proportional set size: shared pages count once over all who share them."""
     total_kib = 0
@@ -107,6 +113,10 @@ def wait_for(condition, timeout_s: float, what: str, pause_s: float = 0.05) -> N
         if time.monotonic() > deadline:
             raise TimeoutError(what)
         time.sleep(pause_s)
+
+
+def _words(path: str) -> list[str]:
+    return Path(path).read_text(encoding="ascii").splitlines()[0].split()[1:]
 
 
 def _stat(pid: int) -> list[str]:

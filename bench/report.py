@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from bench.plan import Results
 
 ABSENT = "–"
+COST_MODEMS = 16
 
 
 def as_json(results: Results) -> str:
@@ -29,9 +30,7 @@ def as_table(results: Results) -> str:
         if latency_ms:
             rows.append(["  of N/latency", *(_shown(cell, lambda t: t.fraction, ".3f") for cell in cells)])
         else:
-            for part in ("system", "simulator", "load"):
-                shares = [_shown(cell, lambda t, part=part: t.cpu_us_per_sms.get(part, 0.0), ".0f") for cell in cells]
-                rows.append([f"  CPU µs/SMS: {part}", *shares])
+            rows.append(["  machine busy", *(_shown(cell, lambda t: t.machine_busy, ".0%") for cell in cells)])
     for label, pick in LATENCY_ROWS:
         rows.append([label, *(_one(results.latency.get(name), pick) for name in names)])
     for label, pick in IDLE_ROWS:
@@ -87,6 +86,7 @@ def _notes(results: Results) -> Iterable[str]:
         yield f"{name}, PSS MiB: " + ", ".join(f"{program} {mib:.1f}" for program, mib in each.pss_by_process.items())
     median, p99 = results.flush_ms["median"], results.flush_ms["p99"]
     yield f"flush (fdatasync of 4 KiB): median {median:.2f} ms, p99 {p99:.2f} ms"
+    yield from _costs(results)
     if results.exactness:
         yield f"NOT EXACT: {results.exactness}"
     for name, cells in results.throughput.items():
@@ -94,3 +94,13 @@ def _notes(results: Results) -> Iterable[str]:
             for trouble in {trouble for each in rounds for trouble in each.troubles}:
                 yield f"{name}, {modems} × {latency_ms} ms: {trouble}"
     yield from (f"FAILED: {failure}" for failure in results.failures)
+
+
+def _costs(results: Results) -> Iterable[str]:
+    """What a message costs, in the round of median throughput."""
+    for name, cells in results.throughput.items():
+        rounds = cells.get((COST_MODEMS, 0))
+        if rounds:
+            middle = sorted(rounds, key=lambda each: each.sms_s)[len(rounds) // 2]
+            shares = ", ".join(f"{program} {us:.0f}" for program, us in middle.cpu_us_per_sms.items())
+            yield f"{name}, CPU µs/SMS at {COST_MODEMS} × 0 ms: {shares}"

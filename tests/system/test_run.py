@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from otpbroker.simulator.client import SimulatorControl
-from running import PASSWORD, USER, Running, free_port, otpb, told
+from running import PASSWORD, PROJECT, USER, Running, free_port, otpb, told
 
 SEED = ("--api-user", f"{USER}:{PASSWORD}")
 
@@ -115,6 +115,14 @@ def test_a_section_of_many_entries_is_imported_as_a_whole(system, tmp_path):
 def test_send_reads_its_text_from_standard_input(system):
     sent = told(system.root, "send", "08123456789", "--modem", "sim0", stdin="kode 123456\n")
     assert (sent["state"], sent["modem"], sent["parts"]) == ("submitted", "sim0", 1)
+    broken = subprocess.run(
+        [PROJECT / "scripts/otpb", "--root", system.root, "send", "08123456789"],
+        input=b"kode \xe9",
+        capture_output=True,
+        check=False,
+        env=os.environ | {"LC_ALL": "C", "OTPB_LANG": "en"},
+    )
+    assert (broken.returncode, broken.stderr) == (1, b"Standard input is not UTF-8\n")
     refused = otpb(system.root, "send", "0812", stdin="x")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "digits" in refused.stderr

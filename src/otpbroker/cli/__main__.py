@@ -17,15 +17,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = Commands(parser, language)
     for module in (status, settings, modems, users, messages):
         module.register(commands)
-    arguments = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    if not all(map(_is_text, given)):
+        parser.error("an argument is not UTF-8")
+    arguments = parser.parse_args(given)
     session = Session(Paths(arguments.root.absolute()), arguments.json, language)
     try:
         return int(arguments.run(arguments, session))
     except BrokerError as error:
         session.warn(error.key, error.params)
+    except KeyboardInterrupt:
+        return 130  # as a shell counts an interrupt
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing to tell
     return 1
+
+
+def _is_text(argument: str) -> bool:
+    """Octets that are no UTF-8 arrive as lone surrogates (PEP 383)."""
+    return not any("\ud800" <= char <= "\udfff" for char in argument)
 
 
 if __name__ == "__main__":

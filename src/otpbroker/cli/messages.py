@@ -2,11 +2,10 @@
 
 import argparse
 import datetime as dt
-import sys
 
 from otpbroker import msisdn
 from otpbroker.cli.parser import Commands
-from otpbroker.cli.session import Session
+from otpbroker.cli.session import Session, whole_input
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.dispatch import (
@@ -46,7 +45,7 @@ def register(commands: Commands) -> None:
 
 def _send(arguments: argparse.Namespace, session: Session) -> int:
     modem = session.modem(arguments.modem).id if arguments.modem else ""
-    text = MessageText(sys.stdin.read().removesuffix("\n"))
+    text = MessageText(whole_input().removesuffix("\n"))
     verb = Send(door="cli", msisdn=arguments.number, text=text, modem=modem, short_code=arguments.short_code)
     sent = session.dispatch.send(verb, arguments.deadline)
     good = sent.state in _GOOD

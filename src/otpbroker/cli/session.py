@@ -83,13 +83,24 @@ class Session:
         raise BrokerError(ResponseCode.INVALID_REQUEST, "settings.no_entry_modems", entry=name, known=known)
 
 
+def whole_input() -> str:
+    """All of standard input, which must be UTF-8 whatever the locale. Raises 1105 where it is not."""
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "cli.not_utf8") from None
+
+
 def secret_line() -> Secret:
     """One line of standard input, for a password or PIN; from a terminal without echo."""
     if sys.stdin.isatty():
         import getpass  # noqa: PLC0415 - needed at a terminal only
 
         return Secret(getpass.getpass(""))
-    return Secret(sys.stdin.readline().rstrip("\r\n"))
+    try:
+        return Secret(sys.stdin.buffer.readline().decode().rstrip("\r\n"))
+    except UnicodeDecodeError:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "cli.not_utf8") from None
 
 
 def default_root() -> str:

@@ -1,7 +1,6 @@
 """`otpb settings …`"""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import msgspec
 
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
-from otpbroker.cli.session import Session
+from otpbroker.cli.session import Session, whole_input
 from otpbroker.cli.values import collected, pair
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
@@ -72,7 +71,7 @@ def _set(arguments: argparse.Namespace, session: Session) -> int:
 
 def _import(arguments: argparse.Namespace, session: Session) -> int:
     try:
-        text = sys.stdin.read() if arguments.file == "-" else Path(arguments.file).read_text()
+        text = whole_input() if arguments.file == "-" else Path(arguments.file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise BrokerError(ResponseCode.FAILED, "cli.no_file", file=arguments.file, reason=reason or "") from None

@@ -18,6 +18,8 @@ class Owner(Protocol):
 
     def reconfigure(self, settings: ModemSettings) -> None: ...
 
+    def rescan(self) -> None: ...
+
     def stop(self, drain: bool = True) -> None: ...
 
     def join(self, timeout_s: float | None = None) -> bool: ...
@@ -54,6 +56,11 @@ class ModemOwners:
             job.abandon("modem.not_ready")
         else:
             owner.post(job)
+
+    def rescan(self) -> None:
+        """A stick came or went: each looks for its port now."""
+        for owner in list(self._owners.values()):
+            owner.rescan()
 
     def stop(self, timeout_s: float) -> None:
         """End all; each may finish the command it has begun."""

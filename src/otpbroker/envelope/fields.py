@@ -21,13 +21,10 @@ class Fields:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.data_not_object")
         self._data: dict[str, object] = data
 
-    def has(self, name: str) -> bool:
-        return self._data.get(name) not in (None, "")
-
     def text(self, name: str) -> str:
         """A required, non-empty string."""
         value = self._data.get(name)
-        if not self.has(name):
+        if value is None or value == "":
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_missing", field=name)
         if not isinstance(value, str):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_string", field=name)
@@ -35,14 +32,17 @@ class Fields:
 
     def recipient(self) -> str:
         """Who gets it, under any of the names `msisdn`, `receiver`, `recipient`; two that differ are refused."""
-        given = [name for name in RECIPIENT_NAMES if self.has(name)] or [RECIPIENT_NAMES[0]]
+        given = [name for name in RECIPIENT_NAMES if self._data.get(name) is not None] or [RECIPIENT_NAMES[0]]
         values = {self.text(name) for name in given}
         if len(values) > 1:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.recipients_differ", fields=", ".join(given))
         return values.pop()
 
     def id(self) -> int | str | None:
+        """The sender's id in its own form; 5.0 is the integer 5, as JSON Schema has it."""
         value = self._data.get("id")
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
         if value == "":

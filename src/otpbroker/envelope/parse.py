@@ -67,9 +67,9 @@ def _send_sms(command: str, data: object) -> SendSms:
     return SendSms(
         command=command,
         id=fields.id(),
-        msisdn=number(fields.recipient()),
         text=MessageText(fields.text("message")),
         timing=Timing(date_time=fields.unix_time_s("date_time"), expiration=fields.unix_time_s("expiration")),
+        msisdn=number(fields.recipient()),
     )
 
 

@@ -41,6 +41,7 @@ def bring_up(
     Raises `NotReady` for what needs a hand, `Silence` when it does not answer, and the port's own errors.
     """
     contact(at)
+    at.urcs.clear()  # what it said while it booted is answered by all that follows
     asker = Asker(at)
     asker.ask("AT+CMEE=1")
     maker = facts.manufacturer(asker)
@@ -52,6 +53,7 @@ def bring_up(
     sim.unlock(asker, quirks, settings.id, settings.sim_pin, memory)
     _use_pdu_mode(at)
     identity = structs.replace(identity, smsc=_set_smsc(asker, settings.smsc))
+    asker.ask('AT+CSCS="IRA"')  # another program may have left it at UCS2, and names and USSD come in it
     _push_indications(asker, quirks)
     registration = Registration()
     registration.watch(asker)

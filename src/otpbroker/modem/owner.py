@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 _FIRST_REOPEN_S, _LONGEST_REOPEN_S = 0.1, 1.0
 _HELD_S = 1.0
 _FAULT_S = 10.0
+_GOING_DOWN_S = 2.0
+_SOUND_S = 600.0
 _HELD = ("modem.held_by_modemmanager", "modem.port_held", "modem.port_busy")
 _DEADLINES = Deadlines()
 _PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
@@ -82,7 +84,8 @@ class ModemOwner:
         self._rescan = False
         self._reopen_s = _FIRST_REOPEN_S
         self._quirks = generic.QUIRKS
-        self._ever_up = self._gave_up = False
+        self._ever_up = False
+        self._alarms: set[str] = set()
         self._said = ""
         self._port_path = settings.port
         self._thread = threading.Thread(target=self._run, name=f"modem-{settings.id}", daemon=True)
@@ -220,9 +223,8 @@ class ModemOwner:
 
     def _down(self, key: str) -> None:
         gone = key in ("modem.unplugged", "modem.gone_after_text")
-        self._publish(
-            ModemState.ABSENT if gone else ModemState.RECOVERING, "modem.port_missing" if gone else "modem.hung"
-        )
+        state, reason = (ModemState.ABSENT, "modem.port_missing") if gone else (ModemState.RECOVERING, "modem.hung")
+        self._publish(state, reason)
 
     def _publish_start(self) -> None:
         if not self._ladder.climbed:
@@ -234,6 +236,7 @@ class ModemOwner:
         self._quirks = session.brought.quirks
         self._reopen_s = _FIRST_REOPEN_S
         self._publish_session(session)
+        self._end_alarms()
         while not self._changed and (self._drain or not self._stopping):
             last = self._stopping
             job = self._next_job()
@@ -256,9 +259,11 @@ class ModemOwner:
         if job is None and not self._stopping:
             if self._bell.wait(session.check_due_s(), port.fd):
                 session.at.pump(0)
-            elif session.check_due_s() <= 0:
+            if session.check_due_s() <= 0:
                 session.check()
                 self._publish_session(session)
+                if session.age_s > _SOUND_S:
+                    self._ladder.step_down()
         self._waiting = False
         return job
 
@@ -268,20 +273,14 @@ class ModemOwner:
         except ModemError as error:
             session.doubt(error)
         else:
-            self._healthy()
+            self._ladder.step_down()
         if session.hung:
             raise Silence
-
-    def _healthy(self) -> None:
-        if self._ladder.climbed:
-            self._ladder.step_down()
-            if self._gave_up:
-                self._gave_up = False
-                self._events.alarm(self.modem_id, "modem.hung.over", {})
 
     def _stand_by(self, error: NotReady, at: AtChannel, port: Port) -> float | None:
         """The modem answers but cannot work: wait on its port for a change; None to try again on it."""
         self._publish(error.state, error.key, error.params)
+        self._raise_alarm(error.key, error.params)
         if error.state in (ModemState.WRONG_MODEM, ModemState.NOT_A_MODEM):
             return self._deadlines.stand_by_s
         until = time.monotonic() + self._deadlines.stand_by_s
@@ -299,9 +298,10 @@ class ModemOwner:
         if rung is Rung.USB_RESET and self._usb_reset is None:
             rung = self._ladder.climb()
         if rung is Rung.GIVE_UP:
-            return self._give_up()
-        self._publish(ModemState.RECOVERING, "modem.hung" if self._ever_up else "modem.no_answer")
-        self._abandon_posted("modem.hung")
+            return self._give_up(at)
+        if not self._alarms:
+            self._publish(ModemState.RECOVERING, self._hung_key)
+        self._abandon_posted(self._hung_key)
         if rung is Rung.RESTART:
             self._restart(at)
         elif rung is Rung.USB_RESET and self._usb_reset is not None:
@@ -311,19 +311,39 @@ class ModemOwner:
 
     def _restart(self, at: AtChannel) -> None:
         at.restart(self._quirks.restart)
-        until = time.monotonic() + self._deadlines.restart_s
-        while not self._stopping and time.monotonic() < until:
+        # It may still answer before it goes down.
+        self._bell.wait(min(_GOING_DOWN_S, self._deadlines.restart_s / 2))
+        self._answers_within(at, self._deadlines.restart_s, 0.0)
+
+    def _give_up(self, at: AtChannel) -> float | None:
+        """Ask it now and then whether it has come to itself; after a while the ladder is climbed anew."""
+        self._publish(ModemState.DISABLED if self._ever_up else ModemState.NOT_A_MODEM, self._hung_key)
+        self._raise_alarm(self._hung_key, {})
+        self._abandon_posted(self._hung_key)
+        return None if self._answers_within(at, self._ladder.retry_s, self._deadlines.stand_by_s) else 0.0
+
+    def _answers_within(self, at: AtChannel, limit_s: float, pause_s: float) -> bool:
+        until = time.monotonic() + limit_s
+        while not (self._stopping or self._changed or self._rescan) and (left := until - time.monotonic()) > 0:
+            self._bell.wait(min(left, pause_s))
             with contextlib.suppress(Silence):
                 at.resync(1)
-                return
+                return True
+        return False
 
-    def _give_up(self) -> float:
-        key = "modem.hung" if self._ever_up else "modem.no_answer"
-        self._publish(ModemState.DISABLED if self._ever_up else ModemState.NOT_A_MODEM, key)
-        if not self._gave_up:
-            self._gave_up = True
-            self._events.alarm(self.modem_id, "modem.hung", {})
-        return self._ladder.retry_s
+    @property
+    def _hung_key(self) -> str:
+        return "modem.hung" if self._ever_up else "modem.no_answer"
+
+    def _raise_alarm(self, key: str, params: dict[str, str | int]) -> None:
+        if key not in self._alarms:
+            self._alarms.add(key)
+            self._events.alarm(self.modem_id, key, params)
+
+    def _end_alarms(self) -> None:
+        for key in self._alarms:
+            self._events.alarm(self.modem_id, f"{key}.over", {})
+        self._alarms.clear()
 
     def _abandon_posted(self, reason: str) -> None:
         while self._posted:
@@ -334,7 +354,7 @@ class ModemOwner:
         self._set(
             ModemStatus(
                 state=state,
-                reason="" if state is ModemState.READY else f"modem.state.{state.value}",
+                reason=session.reason,
                 port=self._port_path,
                 connected=True,
                 registered=state is ModemState.READY,
@@ -356,6 +376,7 @@ class ModemOwner:
                 port=self._port_path,
                 connected=answers,
                 registered=False,
+                operator="",
                 signal_dbm=None,
             )
         )

@@ -61,11 +61,23 @@ class Session:
         self._sender = Sender(at, deadlines)
         self._ussd = UssdClient(at, outlet.modem_id, packed=brought.quirks.ussd_packed)
         self._inbox = Inbox(at, brought.quirks)
-        self._check_at = time.monotonic() + self._period_s()
+        self._born_at = time.monotonic()
+        self._check_at = self._born_at + self._period_s()
+
+    @property
+    def age_s(self) -> float:
+        return time.monotonic() - self._born_at
 
     @property
     def state(self) -> ModemState:
         return self.brought.registration.state
+
+    @property
+    def reason(self) -> str:
+        """The text key of why it cannot send now, "" when it can."""
+        if self.state is ModemState.SEARCHING and self.brought.signal_dbm is None:
+            return "modem.no_signal"
+        return "" if self.state is ModemState.READY else f"modem.state.{self.state.value}"
 
     def submit(self, pdu: SubmitPdu, before_text: Callable[[], None], *, more_to_follow: bool = False) -> int:
         try:

@@ -19,6 +19,8 @@ _PIN_S = 15.0
 _SETTLE_S = 10.0
 _PAUSE_S = 0.5
 _CME_BUSY = 14
+_LEAST_TRIES, _ALL_TRIES = 2, 3
+_ANY, _BEGUN = "*", "begun "
 _CME_STATES = {
     10: (ModemState.NO_SIM, "modem.no_sim"),
     11: (ModemState.PIN_REQUIRED, "modem.pin_required"),
@@ -41,8 +43,8 @@ class NotReady(Exception):
 class PinMemory(Protocol):
     """Remembers that the PIN of a modem's settings was refused by a SIM, so that it is never tried again.
 
-    `sim` is the ICCID, "" where a locked SIM does not tell it. Implementations that outlive the process keep a keyed
-    digest of all three under a key of their own, never a PIN nor a plain hash of one.
+    `sim` is the ICCID, "" where a locked SIM does not tell it, or a mark of ours. Implementations that outlive the
+    process keep a keyed digest of all three under a key of their own, never a PIN nor a plain hash of one.
     """
 
     def refused(self, modem_id: str, sim: str, pin: Secret) -> bool: ...
@@ -119,21 +121,34 @@ def _enter(asker: Asker, quirks: Quirks, modem_id: str, pin: Secret, memory: Pin
     if PIN_SHAPE.fullmatch(pin.reveal()) is None:
         raise NotReady(ModemState.PIN_REFUSED, "modem.pin_malformed")
     card = facts.iccid(asker, quirks)
-    if memory.refused(modem_id, card, pin):
-        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused")
     tries = tries_left(asker, quirks)
-    if tries is not None and tries < 2:
+    if _was_refused(memory, modem_id, card, pin, tries):
+        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused")
+    if tries is not None and tries < _LEAST_TRIES:
         raise NotReady(ModemState.PIN_REQUIRED, "modem.pin_last_try")
-    # Remembered before it is tried: a crash or an unplugged stick in between must not cost a second try.
-    memory.remember(modem_id, card, pin)
+    memory.remember(modem_id, _BEGUN + card, pin)
     try:
         asker.at.command(f'AT+CPIN="{pin.reveal()}"', "", _PIN_S)
     except Refused:
+        memory.remember(modem_id, card, pin)
+        memory.remember(modem_id, _ANY, pin)
         raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused") from None
     except Silence:
         asker.at.resync()
     if _settled(asker) != "SIM PIN":
-        memory.forget(modem_id, card, pin)
+        for mark in (_BEGUN + card, card, "", _ANY):
+            memory.forget(modem_id, mark, pin)
+
+
+def _was_refused(memory: PinMemory, modem_id: str, card: str, pin: Secret, tries: int | None) -> bool:
+    """By this SIM, or by one that may be this one: not every locked SIM tells its ICCID every time.
+
+    An entry that was begun and never ended (power cut, unplugged) counts as refused, unless all tries are left.
+    """
+    marks = (card, "") if card else ("", _ANY)
+    if any(memory.refused(modem_id, mark, pin) for mark in marks):
+        return True
+    return memory.refused(modem_id, _BEGUN + card, pin) and (tries is None or tries < _ALL_TRIES)
 
 
 def _settled(asker: Asker) -> str:
@@ -158,6 +173,6 @@ def set_lock(asker: Asker, quirks: Quirks, pin: str, *, locked: bool) -> None:
     if PIN_SHAPE.fullmatch(pin) is None:
         raise ModemError(Blame.MESSAGE, "modem.pin_malformed")
     tries = tries_left(asker, quirks)
-    if tries is not None and tries < 2:
+    if tries is not None and tries < _LEAST_TRIES:
         raise ModemError(Blame.MESSAGE, "modem.pin_last_try")
     asker.at.command(f'AT+CLCK="SC",{int(locked)},"{pin}"', "", _PIN_S)

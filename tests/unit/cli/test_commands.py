@@ -79,7 +79,14 @@ def test_a_table_is_aligned(otpb):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["modem"], ["settings", "set", "sms"], ["settings", "set", "sms", "x"], ["ussd", "m0", "A"], ["nope"]],
+    [
+        [],
+        ["modem"],
+        ["settings", "set", "sms"],
+        ["settings", "set", "sms", "x"],
+        ["ussd", "m0", "A"],
+        ["block", "\udce9"],
+    ],
 )
 def test_wrong_usage_ends_with_two(otpb, arguments):
     with pytest.raises(SystemExit) as ended:

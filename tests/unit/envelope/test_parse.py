@@ -70,7 +70,8 @@ def test_the_recipient_has_three_names(name):
 
 
 def test_two_names_of_the_same_recipient_agree_or_are_refused():
-    assert parse(sms(receiver="08126666666", recipient="")).msisdn == "08126666666"
+    assert parse(sms(receiver="08126666666", recipient=None)).msisdn == "08126666666"
+    assert refused(sms(recipient="")).params == {"field": "recipient"}
     error = refused(sms(recipient="08126666667"))
     assert (error.key, error.params) == ("envelope.recipients_differ", {"fields": "msisdn, recipient"})
 
@@ -82,7 +83,7 @@ def test_send_message_goes_by_the_recipient():
     assert mail.command == "send-message"
 
 
-@pytest.mark.parametrize(("given_id", "kept"), [(7, 7), ("7", "7"), (None, None), ("", ""), (-1, -1)])
+@pytest.mark.parametrize(("given_id", "kept"), [(7, 7), ("7", "7"), (None, None), ("", ""), (-1, -1), (5.0, 5)])
 def test_an_id_keeps_its_form(given_id, kept):
     assert parse(sms(id=given_id)).id == kept
     assert type(parse(sms(id=given_id)).id) is type(kept)

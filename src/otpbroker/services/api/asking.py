@@ -7,7 +7,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.texts import Language
 from otpbroker.web.http import Incoming
 
-_LANGUAGE: Final = re.compile(r"(en|id)(?:-[A-Za-z0-9-]+)?(?:;q=(0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?))?")
+_LANGUAGE: Final = re.compile(r"(en|id)(?:-[a-z0-9-]+)?(?:;q=(0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?))?")
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -34,7 +34,7 @@ def _language(header: str) -> Language:
     """The preferred one of our languages (RFC 9110 §12.5.4); English where none is named."""
     best: Language = "en"
     best_quality = 0.0
-    for part in header.split(","):
+    for part in header.lower().split(","):
         match = _LANGUAGE.fullmatch(part.replace(" ", ""))
         quality = float(match[2] or 1) if match else 0.0
         if match and quality > best_quality:

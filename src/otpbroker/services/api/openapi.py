@@ -1,29 +1,19 @@
 """The OpenAPI 3.1 document of the API as it is configured now."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from otpbroker import __version__
 from otpbroker.config.sections.api import ApiSection
-from otpbroker.envelope.fields import MAX_ID, MAX_NUMBER
-from otpbroker.envelope.parse import MAX_ADDRESS, MAX_MODEM_ID, MAX_SUBJECT
 from otpbroker.envelope.reply import Reply
+from otpbroker.services.api import request_schemas
 from otpbroker.services.api.pages import Word
+from otpbroker.services.api.request_schemas import Json
 from otpbroker.services.api.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.services.api.status import PROBLEM_JSON, Problem
 from otpbroker.web.http import JSON
 
-Json = dict[str, Any]
-_TEXT: Final[Json] = {"type": "string", "minLength": 1}
-_MSISDN: Final[Json] = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": MAX_NUMBER,
-    "description": "the recipient's number as people write it; `receiver` and `recipient` are the same field",
-    "examples": ["08126666666"],
-}
-_UNIX_TIME: Final[Json] = {"type": "number", "minimum": 0, "exclusiveMaximum": 1e11}
 _RETRY_AFTER: Final[Json] = {
     "Retry-After": {"description": "seconds until it may be tried again", "schema": {"type": "integer", "minimum": 1}}
 }
@@ -33,39 +23,6 @@ _ASYNC_HEADERS: Final[Json] = {
 }
 _CHALLENGE: Final[Json] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 _ALLOW: Final[Json] = {"Allow": {"schema": {"type": "string"}}}
-_COMMANDS: Final[dict[str, tuple[tuple[str, ...], Json]]] = {
-    "SendSms": (
-        ("send-sms", "send-message"),
-        {
-            "id": {
-                "type": ["integer", "string", "null"],
-                "maxLength": MAX_ID,
-                "description": "comes back in the reply",
-            },
-            "msisdn": _MSISDN,
-            "message": _TEXT,
-            "date_time": {**_UNIX_TIME, "description": "when it was made, Unix seconds"},
-            "expiration": {**_UNIX_TIME, "description": "Unix seconds; less `date_time` it is the time to live"},
-        },
-    ),
-    "SendMail": (
-        ("send-mail", "send-email"),
-        {
-            "recipient": {"type": "string", "minLength": 1, "maxLength": MAX_ADDRESS},
-            "subject": {"type": "string", "minLength": 1, "maxLength": MAX_SUBJECT},
-            "message": _TEXT,
-        },
-    ),
-    "Block": (("block-msisdn", "unblock-msisdn"), {"msisdn": _MSISDN}),
-    "RequestUssd": (
-        ("request-ussd",),
-        {
-            "modem_id": {"type": "string", "minLength": 1, "maxLength": MAX_MODEM_ID},
-            "ussd_code": {"type": "string", "pattern": "^[0-9*#+]{1,160}$"},
-        },
-    ),
-}
-_OPTIONAL: Final = frozenset({"id", "date_time", "expiration"})
 _REFUSALS: Final[dict[str, tuple[str, Json]]] = {
     "400": ("Malformed JSON, an invalid field (1105) or an unknown command (1109)", {}),
     "401": ("No, unknown or wrong credentials (1100)", _CHALLENGE),
@@ -115,8 +72,8 @@ def _command_path(title: str, path: str) -> Json:
         "security": [{"basic": []}],
         "parameters": [
             _header("Idempotency-Key", {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"}),
-            _header("Prefer", {"type": "string", "enum": ["respond-async"]}),
-            _header("Accept-Language", {"type": "string", "enum": ["en", "id"]}),
+            _header("Prefer", {"type": "string", "examples": ["respond-async"]}),
+            _header("Accept-Language", {"type": "string", "examples": ["en", "id"]}),
         ],
         "requestBody": {"required": True, "content": {JSON: {"schema": _ref("Command")}}},
         "responses": {
@@ -191,26 +148,13 @@ _OTHER_PATHS: Final[Json] = {
 
 
 def _schemas() -> Json:
-    """Replies come from the structs that are sent; requests are described here, as they are read by hand."""
+    """Replies come from the structs that are sent."""
     kinds = (Reply, Problem, SmsResult, Msisdn, ModemListing, UssdResult, Refused, Word)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     schemas["Reply"]["properties"]["data"] = {
         "anyOf": [_ref(kind.__name__) for kind in (SmsResult, ModemListing, UssdResult, Msisdn, Refused)]
         + [{"description": "of echo: what was sent"}]
     }
-    schemas |= {name: _command(names, fields) for name, (names, fields) in _COMMANDS.items()}
-    schemas["GetModemList"] = _command(("get-modem-list",), None)
-    schemas["Echo"] = _command(("echo",), None)
-    schemas["Command"] = {"anyOf": [_ref(name) for name in (*_COMMANDS, "GetModemList", "Echo")]}
+    schemas |= request_schemas.SCHEMAS
+    schemas["Command"] = {"anyOf": [_ref(name) for name in request_schemas.SCHEMAS]}
     return schemas
-
-
-def _command(names: tuple[str, ...], fields: Json | None) -> Json:
-    data: Json = {"description": "anything"}
-    if fields is not None:
-        data = {"type": "object", "properties": fields, "required": [name for name in fields if name not in _OPTIONAL]}
-    return {
-        "type": "object",
-        "properties": {"command": {"type": "string", "enum": list(names)}, "data": data},
-        "required": ["command"] if fields is None else ["command", "data"],
-    }

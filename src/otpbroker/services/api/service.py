@@ -26,7 +26,7 @@ from otpbroker.web.http import Response
 from otpbroker.web.server import Lanes, Server
 from otpbroker.web.workers import Lane, Workers
 
-PROBE_THREADS: Final = 2
+PROBE_THREADS: Final = 4
 THREADS_AT_FIRST: Final = 48  # until dispatch has said how many modems there are
 SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may keep its sender waiting
 PROBES: Final = tuple(

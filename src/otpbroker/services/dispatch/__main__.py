@@ -15,7 +15,9 @@ from otpbroker.dispatch.owners import ModemOwners
 from otpbroker.dispatch.pins import LedgerPinMemory
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
+from otpbroker.modem.discovery import Discovery, Udev
 from otpbroker.modem.owner import ModemOwner
+from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
 from otpbroker.system import service
 from otpbroker.system.files import Paths, ensure_folder
@@ -39,18 +41,28 @@ class Dispatch:
         self._broker = Broker(self._ledger, keys, settings)
         pins = LedgerPinMemory(self._ledger, keys)
 
+        self._registry = Registry(self._look_again)
+
         def own(modem: ModemSettings) -> ModemOwner:
-            return ModemOwner(modem, self._broker, self._broker, pins=pins)
+            locate, met = self._registry.locate, self._registry.learn
+            return ModemOwner(modem, self._broker, self._broker, pins=pins, locate=locate, met=met)
 
         self._owners = ModemOwners(own)
         self._broker.owners = self._owners
         self._handlers = Handlers(self._broker, self._ledger)
         self._server = Server(paths.socket("dispatch"), DispatchVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
+        udev = Udev.open()
+        self._discovery = Discovery(self._registry, udev) if udev else None
+        if self._discovery is not None:
+            self._discovery.start()
         self._server.start()
         # What exists now lives as long as the process: the collector need not walk it for each message.
         gc.collect()
         gc.freeze()
+
+    def _look_again(self) -> None:
+        self._owners.rescan()
 
     def _load(self) -> Settings:
         load = self._store.load
@@ -69,6 +81,8 @@ class Dispatch:
     def stop(self) -> None:
         self._server.stop_listening()
         self._broker.drain(self._broker.sms.deadline_s)
+        if self._discovery is not None:
+            self._discovery.stop()
         self._owners.stop(_OWNER_END_S)
         self._server.stop()
         self._broker.close()

@@ -1,0 +1,103 @@
+"""JSON Schema of the commands, for the OpenAPI document: described here, as they are read field by field."""
+
+from typing import Any, Final
+
+from otpbroker.envelope.fields import MAX_ID, RECIPIENT_NAMES
+from otpbroker.envelope.parse import MAX_ADDRESS, MAX_MODEM_ID, MAX_SUBJECT
+
+Json = dict[str, Any]
+_NO_CONTROL_CHARACTERS: Final = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+
+
+def _line(max_length: int, **more: object) -> Json:
+    return {"type": "string", "minLength": 1, "maxLength": max_length, "pattern": _NO_CONTROL_CHARACTERS, **more}
+
+
+def _unix_time(description: str) -> Json:
+    return {
+        "description": description,
+        "anyOf": [
+            {"type": "number", "minimum": 0, "exclusiveMaximum": 1e11},
+            {"type": "string", "pattern": r"^([0-9]{1,11}(\.[0-9]{1,9})?)?$"},
+            {"type": "null"},
+        ],
+    }
+
+
+def _recipient(field: Json) -> Json:
+    return dict.fromkeys(RECIPIENT_NAMES, field)
+
+
+_TEXT: Final[Json] = {"type": "string", "minLength": 1}
+_MSISDN: Final[Json] = {
+    "type": "string",
+    "minLength": 1,
+    "description": "the number as people write it; one that cannot be one is answered 1104",
+    "examples": ["08126666666"],
+}
+_ID: Final[Json] = {
+    "description": "comes back in the reply",
+    "anyOf": [
+        {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
+        {"type": "string", "maxLength": MAX_ID, "pattern": _NO_CONTROL_CHARACTERS},
+        {"type": "null"},
+    ],
+}
+_ONE_RECIPIENT: Final[Json] = {
+    "description": "The recipient goes under one of its three names.",
+    "oneOf": [{"required": [name]} for name in RECIPIENT_NAMES],
+}
+
+
+def _command(names: tuple[str, ...], data: Json | None) -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            "command": {"type": "string", "enum": list(names)},
+            "data": {"description": "anything"} if data is None else {"type": "object", **data},
+        },
+        "required": ["command"] if data is None else ["command", "data"],
+    }
+
+
+SCHEMAS: Final[dict[str, Json]] = {
+    "SendSms": _command(
+        ("send-sms", "send-message"),
+        {
+            "properties": {
+                "id": _ID,
+                **_recipient(_MSISDN),
+                "message": _TEXT,
+                "date_time": _unix_time("when it was made, Unix seconds"),
+                "expiration": _unix_time("Unix seconds; less `date_time` it is the time to live"),
+            },
+            "required": ["message"],
+            **_ONE_RECIPIENT,
+        },
+    ),
+    "SendMail": _command(
+        ("send-mail", "send-email"),
+        {
+            "properties": {
+                **_recipient(_line(MAX_ADDRESS, examples=["admin@domain.tld"])),
+                "subject": _line(MAX_SUBJECT),
+                "message": _TEXT,
+            },
+            "required": ["subject", "message"],
+            **_ONE_RECIPIENT,
+        },
+    ),
+    "Block": _command(("block-msisdn", "unblock-msisdn"), {"properties": _recipient(_MSISDN), **_ONE_RECIPIENT}),
+    "RequestUssd": _command(
+        ("request-ussd",),
+        {
+            "properties": {
+                "modem_id": _line(MAX_MODEM_ID),
+                "ussd_code": {"type": "string", "pattern": "^[0-9*#+]{1,160}$"},
+            },
+            "required": ["modem_id", "ussd_code"],
+        },
+    ),
+    "GetModemList": _command(("get-modem-list",), None),
+    "Echo": _command(("echo",), None),
+}
