@@ -27,13 +27,10 @@ class Connection:
         self.rfile = self.wfile = self.stream = stream
         self.remote_addr = address
         self.lingering = False
-        self.lane = server.lanes.asking
         self.deadline = 0.0
-        self._served = True
 
     def serve(self) -> None:
         """Answer the request whose head has arrived, and pass the connection on."""
-        self._served = False
         keep = False
         try:
             keep = self._answer()
@@ -43,8 +40,6 @@ class Connection:
             _LOG.exception("unexpected error while answering a request")
             self.refuse(500)
             return
-        finally:
-            self._leave_lane()
         if self.lingering:
             self.server.linger(self)
         elif keep:
@@ -62,8 +57,7 @@ class Connection:
         return not request.close_connection
 
     def send(self, response: Response, connection: bytes, *, with_body: bool = True) -> None:
-        """Write `response`; the worker's place in its lane is free from then on."""
-        self._leave_lane()
+        """Write `response`."""
         head = encode_head(response, connection)
         self.stream.write(head + response.body if with_body else head)
 
@@ -73,11 +67,6 @@ class Connection:
         with contextlib.suppress(OSError):
             self.stream.write_now(encode_head(response, b"Connection: close\r\n") + response.body)
         self.server.linger(self)
-
-    def _leave_lane(self) -> None:
-        if not self._served:
-            self._served = True
-            self.server.workers.release(self.lane)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

@@ -33,7 +33,9 @@ class Response(NamedTuple):
 
 
 class BodyError(Exception):
-    """The body cannot be had: `status` 408 it came too slowly, 413 it is too large, 400 it is malformed."""
+    """The body cannot be had: `status` 408 it came too slowly, 413 it is too large, 400 it is malformed,
+    503 too many others are still arriving.
+    """
 
     def __init__(self, status: int) -> None:
         super().__init__(status)

@@ -52,7 +52,11 @@ class Request(cheroot.server.HTTPRequest):
         stream = self.conn.stream
         if self._expects_continue and stream.buffered == 0:
             stream.write(_CONTINUE)
-        octets = body.read_chunked(stream) if length is None else body.read_known(stream, length)
+        if length is not None and length <= stream.buffered:
+            octets = body.read_known(stream, length)
+        else:
+            with self.server.body_places.one(lambda: BodyError(503)):
+                octets = body.read_chunked(stream) if length is None else body.read_known(stream, length)
         self._unread_octets = 0
         return octets
 

@@ -39,6 +39,7 @@ class Room:
         self._stopping = False
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stopped = threading.Event()
+        self._stopped.set()
         self._epoll = select.epoll()
         listener.setblocking(False)
         self._epoll.register(listener, select.EPOLLIN)
@@ -48,6 +49,7 @@ class Room:
 
     def run(self, expiration_interval: float) -> None:
         """Watch until `stop`; called in the server's thread."""
+        self._stopped.clear()
         expire_at = time.monotonic() + expiration_interval
         while not self._stopping:
             for descriptor, _ in self._epoll.poll(expiration_interval if self._waiting else -1):

@@ -1,12 +1,12 @@
 """cheroot's HTTP server, wired for services whose requests wait for something slow (DESIGN §2).
 
-Differences from its defaults: threads start when needed and their number is bounded by lanes; what is beyond the bound
-is answered 503 at once; slow clients wait in the `Room`; every answer, also of the parser, is the application's.
+Differences from its defaults: threads start when needed; slow clients wait in the `Room`, not in a thread; every
+answer, also the parser's, is the application's.
 """
 
 import logging
 import socket
-from typing import Final, NamedTuple
+from typing import Final
 
 import cheroot.server
 
@@ -15,21 +15,12 @@ from otpbroker.web.connection import Connection
 from otpbroker.web.http import Application
 from otpbroker.web.room import MAX_HEAD_OCTETS, Room
 from otpbroker.web.stream import Stream
-from otpbroker.web.workers import Lane, Workers
+from otpbroker.web.workers import Places, Workers
 
 _LOG: Final = logging.getLogger(__name__)
-BACKLOG: Final = 1024
+LISTEN_BACKLOG: Final = 1024
+MAX_SLOW_BODIES: Final = 8
 MAX_WAITING: Final = 4096
-
-
-class Lanes(NamedTuple):
-    """`probes` are beginnings of request lines (`b"GET /healthz "`) that are served in `probing`, which stays free
-    when every thread of `asking` waits.
-    """
-
-    asking: Lane
-    probing: Lane
-    probes: tuple[bytes, ...]
 
 
 class Server(cheroot.server.HTTPServer):
@@ -37,7 +28,7 @@ class Server(cheroot.server.HTTPServer):
 
     max_request_header_size = MAX_HEAD_OCTETS
     max_request_body_size = MAX_BODY_OCTETS
-    request_queue_size = BACKLOG
+    request_queue_size = LISTEN_BACKLOG
     shutdown_timeout = 0
 
     def __init__(
@@ -45,12 +36,11 @@ class Server(cheroot.server.HTTPServer):
         bind_addr: tuple[str, int],
         app: Application,
         workers: Workers,
-        lanes: Lanes,
     ) -> None:
         super().__init__(bind_addr, gateway=None, server_name="")
         self.app = app
         self.workers = workers
-        self.lanes = lanes
+        self.body_places = Places(MAX_SLOW_BODIES)
         self.requests = _NoPool()
 
     def prepare(self) -> None:
@@ -63,8 +53,6 @@ class Server(cheroot.server.HTTPServer):
 
     def process_conn(self, conn: Connection) -> None:
         """A request's head has arrived: a worker's, or refused at once."""
-        lanes = self.lanes
-        conn.lane = lanes.probing if conn.stream.starts_with(lanes.probes) else lanes.asking
         if not self.workers.put(conn):
             conn.refuse(503)
 

@@ -53,9 +53,6 @@ class Stream:
         buffer, at = self._buffer, self._at
         return buffer.find(b"\r\n\r\n", at) >= 0 or buffer.find(b"\n\n", at) >= 0 or self.buffered > limit
 
-    def starts_with(self, prefixes: tuple[bytes, ...]) -> bool:
-        return self._buffer.startswith(prefixes, self._at)
-
     def set_deadline(self, timeout_s: float) -> None:
         """All reading from the wire that follows shares these seconds."""
         self._deadline = time.monotonic() + timeout_s

@@ -1,56 +1,44 @@
-"""The threads that answer requests: started when first needed, never more than their lanes allow."""
+"""The threads that answer requests, started when first needed; and the places for those that wait."""
 
+import contextlib
 import queue
 import threading
 import time
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
 
-
-class Lane:
-    """A bound on how many requests of one kind are worked on at once."""
-
-    __slots__ = ("busy", "limit")
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.busy = 0
+BACKLOG: Final = 1024
 
 
 class Work(Protocol):
     """One request that has arrived."""
-
-    lane: Lane
 
     def serve(self) -> None:
         """Answer it, and say where its connection goes from here. Raises nothing."""
 
 
 class Workers:
-    """Work beyond a lane's limit is refused at once: waiting behind work that itself waits for a modem helps nobody."""
+    """At most `limit` threads. What they all have no time for now waits in order; what waits for something slow must
+    hold a place of `Places`, so that threads stay free for what does not.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._busy = 0
+        self._unfinished = 0
 
     def put(self, work: Work) -> bool:
-        """Have `work` served by a thread; False where its lane is full."""
+        """Have `work` served by a thread; False where too much waits already."""
         with self._lock:
-            if work.lane.busy >= work.lane.limit:
+            if self._unfinished >= self.limit + BACKLOG:
                 return False
-            work.lane.busy += 1
-            self._busy += 1
-            if self._busy > len(self._threads):
+            self._unfinished += 1
+            if len(self._threads) < min(self._unfinished, self.limit):
                 self._spawn()
         self._waiting.put(work)
         return True
-
-    def release(self, lane: Lane) -> None:
-        """The answer is about to leave: its place is free for the next request."""
-        with self._lock:
-            lane.busy -= 1
-            self._busy -= 1
 
     def stop(self, timeout_s: float) -> None:
         """Let every thread end what it does, for at most `timeout_s`; the process may then exit over the rest."""
@@ -68,3 +56,36 @@ class Workers:
     def _run(self) -> None:
         while (work := self._waiting.get()) is not None:
             work.serve()
+            with self._lock:
+                self._unfinished -= 1
+
+
+class Places:
+    """A bound on how many requests wait for one slow thing at once."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.taken = 0
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take a place; False at once where none is free."""
+        with self._lock:
+            if self.taken >= self.limit:
+                return False
+            self.taken += 1
+            return True
+
+    def give_back(self) -> None:
+        with self._lock:
+            self.taken -= 1
+
+    @contextlib.contextmanager
+    def one(self, refusal: Callable[[], Exception]) -> Iterator[None]:
+        """Hold a place; raises what `refusal` makes where none is free."""
+        if not self.take():
+            raise refusal()
+        try:
+            yield
+        finally:
+            self.give_back()

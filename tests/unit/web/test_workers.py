@@ -1,55 +1,71 @@
 import threading
 
-from otpbroker.web.workers import Lane, Workers
+import pytest
+
+from otpbroker.web.workers import BACKLOG, Places, Workers
 
 
 class Work:
-    def __init__(self, lane, workers):
-        self.lane = lane
-        self.workers = workers
+    def __init__(self):
+        self.began = threading.Event()
         self.go = threading.Event()
         self.done = threading.Event()
 
     def serve(self):
+        self.began.set()
         self.go.wait(5)
-        self.workers.release(self.lane)
         self.done.set()
 
 
-def test_a_full_lane_refuses_at_once_and_another_goes_on():
-    workers = Workers()
-    asking, probing = Lane(2), Lane(1)
-    held = [Work(asking, workers) for _ in range(2)]
-    assert all(workers.put(work) for work in held)
-    assert not workers.put(Work(asking, workers))
-    probe = Work(probing, workers)
-    assert workers.put(probe)
-    probe.go.set()
-    assert probe.done.wait(5)
-    held[0].go.set()
-    assert held[0].done.wait(5)
-    last = Work(asking, workers)
-    assert workers.put(last)
-    for work in (held[1], last):
+def put(workers, count):
+    works = [Work() for _ in range(count)]
+    assert all(workers.put(work) for work in works)
+    return works
+
+
+def test_what_is_beyond_the_threads_waits_in_order():
+    workers = Workers(2)
+    first, second, third = put(workers, 3)
+    assert first.began.wait(5)
+    assert second.began.wait(5)
+    assert not third.began.wait(0.05)
+    second.go.set()
+    assert third.began.wait(5)
+    for work in (first, third):
         work.go.set()
-        assert work.done.wait(5)
+    workers.stop(5)
+    assert third.done.is_set()
+
+
+def test_more_threads_when_the_limit_rises_and_a_refusal_when_far_too_much_waits():
+    workers = Workers(1)
+    works = put(workers, BACKLOG + 1)
+    assert not workers.put(Work())
+    workers.limit = 2
+    (late,) = put(workers, 1)
+    assert works[1].began.wait(5)
+    for work in (*works, late):
+        work.go.set()
+    assert late.done.wait(5)
     workers.stop(5)
 
 
-def test_stopping_waits_for_what_is_being_done():
-    workers = Workers()
-    work = Work(Lane(1), workers)
-    workers.put(work)
+def test_stopping_waits_for_what_is_being_done_but_not_for_ever():
+    workers = Workers(1)
+    (work,) = put(workers, 1)
+    workers.stop(0.05)
+    assert not work.done.is_set()
     threading.Timer(0.1, work.go.set).start()
     workers.stop(5)
     assert work.done.is_set()
 
 
-def test_stopping_does_not_wait_for_ever():
-    workers = Workers()
-    work = Work(Lane(1), workers)
-    workers.put(work)
-    workers.stop(0.05)
-    assert not work.done.is_set()
-    work.go.set()
-    assert work.done.wait(5)
+def test_places_are_taken_and_given_back_whatever_happens():
+    places = Places(1)
+    with places.one(RuntimeError), pytest.raises(RuntimeError), places.one(RuntimeError):
+        pass
+    with pytest.raises(KeyError), places.one(RuntimeError):
+        raise KeyError
+    assert places.taken == 0
+    places.limit = 0
+    assert not places.take()

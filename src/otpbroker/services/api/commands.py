@@ -14,6 +14,7 @@ from otpbroker.ipc.wire import Result, Verb
 from otpbroker.services.api.results import ModemListing, Msisdn, SmsResult, UssdResult
 from otpbroker.texts import Language, translate
 from otpbroker.verbs.dispatch import FINAL_STATES, Block, Message, ModemList, Send, Sent, Unblock, Ussd
+from otpbroker.web.workers import Places
 
 DOOR: Final = "rest"
 USSD_TIMEOUT_S: Final = 60
@@ -45,20 +46,31 @@ class Outcome(NamedTuple):
 
 
 class Commands:
-    """`now` is the Unix time, or None while the clock is not synchronised."""
+    """`places` bound how many wait for dispatch at once. `now` is the Unix time, None while the clock is not
+    synchronised.
+    """
 
-    def __init__(self, dispatch: Dispatch, now: Callable[[], float | None], deadline_s: float) -> None:
+    def __init__(self, dispatch: Dispatch, places: Places, now: Callable[[], float | None], deadline_s: float) -> None:
         self._dispatch = dispatch
+        self._places = places
         self._now = now
         self.deadline_s = deadline_s
 
     def run(self, command: Command, sender: Sender) -> Outcome:
-        """Do it. Raises `BrokerError` where it is refused."""
+        """Do it. Raises `BrokerError` where it is refused, also when too many wait for dispatch already."""
+        match command:
+            case SendMail():
+                raise BrokerError(ResponseCode.FAILED, "mail.no_account")
+            case Echo():
+                return _success(command.command, command.data, sender)
+            case _:
+                with self._places.one(_busy):
+                    return self._ask_dispatch(command, sender)
+
+    def _ask_dispatch(self, command: SendSms | BlockMsisdn | GetModemList | RequestUssd, sender: Sender) -> Outcome:
         match command:
             case SendSms():
                 return self._send_sms(command, sender)
-            case SendMail():
-                raise BrokerError(ResponseCode.FAILED, "mail.no_account")
             case BlockMsisdn():
                 verb = Block if command.blocked else Unblock
                 done = self._dispatch.call(verb(msisdn=command.msisdn))
@@ -68,8 +80,6 @@ class Commands:
                 return _success(command.command, ModemListing({modem.id: modem for modem in modems}), sender)
             case RequestUssd():
                 return self._request_ussd(command, sender)
-            case Echo():
-                return _success(command.command, command.data, sender)
 
     def _send_sms(self, command: SendSms, sender: Sender) -> Outcome:
         timing = command.timing
@@ -95,8 +105,13 @@ class Commands:
         """The state of one of the sender's own messages. Raises `BrokerError` `message.unknown` for all others."""
         if not _MESSAGE_ID.fullmatch(message_id):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
-        sent = self._dispatch.call(Message(message_id=message_id, door=DOOR, user=sender.user))
+        with self._places.one(_busy):
+            sent = self._dispatch.call(Message(message_id=message_id, door=DOOR, user=sender.user))
         return _outcome("send-sms", None, replace(sent, replaced={}), sender.language)
+
+
+def _busy() -> BrokerError:
+    return BrokerError(ResponseCode.LIMIT, "http.busy", retry_after_s=1)
 
 
 def _success(command: str, data: object, sender: Sender) -> Outcome:

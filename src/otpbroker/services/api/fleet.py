@@ -2,17 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from otpbroker.errors import BrokerError
 from otpbroker.services.api.commands import Dispatch
 from otpbroker.verbs.dispatch import DispatchStatus, ModemFacts, Status
-from otpbroker.web.workers import Lane
 
 FRESH_S: Final = 1.0
 TIMEOUT_S: Final = 2.0
 WATCH_S: Final = 10.0
-THREADS_WITHOUT_MODEMS: Final = 16
 
 
 def can_send(modem: ModemFacts) -> bool:
@@ -21,9 +20,11 @@ def can_send(modem: ModemFacts) -> bool:
 
 
 class Fleet:
-    def __init__(self, dispatch: Dispatch, lane: Lane) -> None:
+    """`size_for` is told how many modems are active."""
+
+    def __init__(self, dispatch: Dispatch, size_for: Callable[[int], None]) -> None:
         self._dispatch = dispatch
-        self._lane = lane
+        self._size_for = size_for
         self._lock = threading.Lock()
         self._status: DispatchStatus | None = None
         self._asked_at = float("-inf")
@@ -31,19 +32,21 @@ class Fleet:
         self._thread = threading.Thread(target=self._watch, name="fleet", daemon=True)
 
     def status(self) -> DispatchStatus | None:
-        """At most a second old; None where dispatch does not answer."""
-        with self._lock:
-            if time.monotonic() - self._asked_at >= FRESH_S:
+        """At most a second old, or what was known while another thread asks; None where dispatch does not answer."""
+        if time.monotonic() - self._asked_at >= FRESH_S and self._lock.acquire(blocking=False):
+            try:
                 self._status = self._ask()
                 self._asked_at = time.monotonic()
-            return self._status
+            finally:
+                self._lock.release()
+        return self._status
 
     def _ask(self) -> DispatchStatus | None:
         try:
             status = self._dispatch.call(Status(), TIMEOUT_S)
         except BrokerError:
             return None
-        self._lane.limit = 2 * sum(modem.active for modem in status.modems) + THREADS_WITHOUT_MODEMS
+        self._size_for(sum(modem.active for modem in status.modems))
         return status
 
     def start(self) -> None:

@@ -23,17 +23,14 @@ from otpbroker.system import clock, service
 from otpbroker.system.files import Paths
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.http import Response
-from otpbroker.web.server import Lanes, Server
-from otpbroker.web.workers import Lane, Workers
+from otpbroker.web.server import Server
+from otpbroker.web.workers import Places, Workers
 
-PROBE_THREADS: Final = 4
-THREADS_AT_FIRST: Final = 48  # until dispatch has said how many modems there are
+PLACES_PER_MODEM: Final = 2
+PLACES_WITHOUT_MODEMS: Final = 16
+SPARE_THREADS: Final = 48  # above the places: passwords being checked (35), bodies arriving (8), and 5 for all else
+MODEMS_AT_FIRST: Final = 16  # until dispatch has said how many there are
 SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may keep its sender waiting
-PROBES: Final = tuple(
-    f"{method} {path} ".encode()
-    for method in ("GET", "HEAD")
-    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json")
-)
 
 
 class ApiService:
@@ -42,13 +39,14 @@ class ApiService:
     def __init__(self, paths: Paths, address: str) -> None:
         self._store = Store(paths)
         self._address = address
-        self._workers = Workers()
-        self._lanes = Lanes(Lane(THREADS_AT_FIRST), Lane(PROBE_THREADS), PROBES)
+        self._places = Places(0)
+        self._workers = Workers(0)
+        self._size_for(MODEMS_AT_FIRST)
         self._auth = BasicAuth(passwords.verify)
         dispatch = DispatchClient(paths.socket("dispatch"))
         settings = load(self._store)
-        self._commands = Commands(dispatch, clock.unix_time_if_synchronised, settings.deadline_s)
-        self._fleet = Fleet(dispatch, self._lanes.asking)
+        self._commands = Commands(dispatch, self._places, clock.unix_time_if_synchronised, settings.deadline_s)
+        self._fleet = Fleet(dispatch, self._size_for)
         metrics = Metrics()
         self._pages = Pages(self._fleet, metrics, self._auth)
         self._api = Api(self._auth, self._commands, metrics)
@@ -57,12 +55,17 @@ class ApiService:
         self._take(settings)
         self._fleet.start()
 
+    def _size_for(self, modems: int) -> None:
+        self._places.limit = PLACES_PER_MODEM * modems + PLACES_WITHOUT_MODEMS
+        self._workers.limit = self._places.limit + SPARE_THREADS
+
     def reload(self) -> None:
         self._take(load(self._store))
 
     def _take(self, settings: Settings) -> None:
         """Bring new settings into force; a port that cannot be had refuses all of them."""
-        self._listen(settings.api.http_port if settings.api.http_enabled else None)
+        port = settings.api.http_port if settings.api.http_enabled else None
+        server = self._server if port == self._port else self._bound(port)
         self._auth.replace_accounts(settings.accounts)
         self._commands.deadline_s = settings.deadline_s
         described = Response(200, openapi.document(settings.api))
@@ -73,27 +76,34 @@ class ApiService:
             "/openapi.json": lambda: described,
         }
         self._api.command_paths = _command_paths(settings.api)
+        self._serve_by(server, port)
 
-    def _listen(self, port: int | None) -> None:
-        """Open the new port before the old one closes; what is in flight on the old one is answered there."""
-        if port == self._port:
+    def _bound(self, port: int | None) -> Server | None:
+        """A server that listens and serves nobody yet. Raises `BrokerError` where the port is not to be had."""
+        if port is None:
+            return None
+        server = Server((self._address, port), self._api, self._workers)
+        try:
+            server.prepare()
+        except OSError as error:
+            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the words of the system
+            raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason) from error
+        return server
+
+    def _serve_by(self, server: Server | None, port: int | None) -> None:
+        """Let `server` take over; what is in flight on the old one is answered there."""
+        old = self._server
+        if server is old:
             return
-        old, new = self._server, None
-        if port is not None:
-            new = Server((self._address, port), self._api, self._workers, self._lanes)
-            try:
-                new.prepare()
-            except OSError as error:
-                reason = error.strerror or "?"
-                raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason) from error
-            threading.Thread(target=new.serve, name=f"http-{port}", daemon=True).start()
-        self._server, self._port = new, port
+        if server is not None:
+            threading.Thread(target=server.serve, name=f"http-{port}", daemon=True).start()
+        self._server, self._port = server, port
         if old is not None:
             old.stop()
 
     def stop(self) -> None:
         self._fleet.stop()
-        self._listen(None)
+        self._serve_by(None, None)
         self._workers.stop(self._commands.deadline_s + SHUTDOWN_GRACE_S)
 
 
