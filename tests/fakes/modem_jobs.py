@@ -3,8 +3,10 @@
 import threading
 from collections import deque
 
+from otpbroker.modem.deadlines import Deadlines
 from otpbroker.sms.submit import SubmitPdu
 
+QUICK = Deadlines(prompt_s=0.5, final_s=1.0, restart_s=3.0, stand_by_s=0.5, health_s=0.5, search_s=0.3, retry_s=0.5)
 PDU = SubmitPdu("0011000B916407281553F80000AA0AE8329BFD4697D9EC37", 23)
 
 

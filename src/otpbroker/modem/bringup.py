@@ -24,9 +24,10 @@ _ESSENTIAL_S = 3.0
 
 
 class Brought(Struct, kw_only=True):
-    """A modem that is up: its quirks, who it is, where it is registered."""
+    """A modem that is up: its quirks, what it answers, who it is, where it is registered."""
 
     quirks: Quirks
+    asker: Asker
     identity: Identity
     registration: Registration
     operator: str = ""
@@ -57,13 +58,16 @@ def bring_up(
     _push_indications(asker, quirks)
     registration = Registration()
     registration.watch(asker)
-    return Brought(
+    brought = Brought(
         quirks=quirks,
+        asker=asker,
         identity=facts.read(asker, quirks, identity),
         registration=registration,
         operator=facts.operator(asker),
         signal_dbm=facts.signal_dbm(asker),
     )
+    asker.up()
+    return brought
 
 
 def _spoken(asker: Asker, quirks: Quirks) -> Quirks:

@@ -1,5 +1,6 @@
 """The modem as a job sees it (`contract.Driver`)."""
 
+import contextlib
 from collections.abc import Callable
 
 from otpbroker.modem.at import AtChannel, Refused, Reset, Silence
@@ -29,7 +30,8 @@ class Sender:
         try:
             before_text()
         except BaseException:
-            self._at.cancel()
+            with contextlib.suppress(PortGone, PortStalled):  # then nothing can be sent anyway
+                self._at.cancel()
             raise
         line = self._finish(pdu)
         if line is None:

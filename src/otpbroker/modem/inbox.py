@@ -74,9 +74,9 @@ class Inbox:
             self._sort(stored)
         self._at.command(f"AT+CMGD={index}", "", _READ_S)
 
-    def fullness(self) -> Store | None:
+    def fullness(self, asker: Asker) -> Store | None:
         """The store that new messages go to (mem3 of AT+CPMS?)."""
-        values = fields(Asker(self._at).first("AT+CPMS?", "+CPMS:"))
+        values = fields(asker.first("AT+CPMS?", "+CPMS:"))
         return _store(values[6:9]) or _store(values[0:3])
 
     def _stores(self) -> tuple[str, ...]:

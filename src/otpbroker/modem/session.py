@@ -2,12 +2,12 @@
 
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from otpbroker.modem import facts, sim
-from otpbroker.modem.asking import Asker
 from otpbroker.modem.at import AtChannel, Refused, Silence
 from otpbroker.modem.bringup import Brought
 from otpbroker.modem.contract import Blame, Events, ModemError
@@ -27,6 +27,8 @@ from otpbroker.sms.submit import SubmitPdu
 from otpbroker.verbs.dispatch import InboxMessage, UssdAnswer
 
 _FULL = 0.8
+_LATE_LOOKS = 2
+_PING_S = 5.0
 _STORE = re.compile(r"[A-Z]{2}")
 _SIM_SIGNS = ("+CPIN:", "^SIMST:", "+QSIMSTAT:", "+QUSIM:", "+SIMCARD:", "+ZUSIMR:", "%SIM")
 
@@ -58,6 +60,8 @@ class Session:
         self._modem_id, self._events, _ = outlet
         self._deadlines = deadlines
         self._look_at_store = True
+        self._late_looks = _LATE_LOOKS
+        self._round: deque[Callable[[], None]] = deque()
         self._sender = Sender(at, deadlines)
         self._ussd = UssdClient(at, outlet.modem_id, packed=brought.quirks.ussd_packed)
         self._inbox = Inbox(at, brought.quirks)
@@ -113,11 +117,11 @@ class Session:
 
     def set_sim_pin(self, pin: str) -> None:
         with self._errors():
-            sim.set_lock(Asker(self.at), self.brought.quirks, pin, locked=True)
+            sim.set_lock(self.brought.asker, self.brought.quirks, pin, locked=True)
 
     def remove_sim_pin(self, pin: str) -> None:
         with self._errors():
-            sim.set_lock(Asker(self.at), self.brought.quirks, pin, locked=False)
+            sim.set_lock(self.brought.asker, self.brought.quirks, pin, locked=False)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -141,23 +145,48 @@ class Session:
         return self._check_at - time.monotonic()
 
     def check(self) -> None:
-        """Signal, registration, operator and store anew. Raises `Silence` when the modem is deaf."""
-        asker = Asker(self.at)
-        self.brought.signal_dbm = facts.signal_dbm(asker)
-        self.brought.registration.read(asker)
-        if self.state is ModemState.READY:
-            self.brought.operator = facts.operator(asker)
-            self.brought.identity = facts.read(asker, self.brought.quirks, self.brought.identity)
+        """One question of a round about health, signal, registration, operator and store: a job that comes meanwhile
+        waits for one answer, not for all. Raises `Silence` when the modem is deaf.
+        """
+        if not self._round:
+            self._round.extend((self._check_signal, self._check_registration, self._check_operator))
+            self._round.extend(self._occasional())
+        self._round.popleft()()
+        if not self._round:
+            self._check_at = time.monotonic() + self._period_s()
+
+    def _occasional(self) -> Iterator[Callable[[], None]]:
+        identity = self.brought.identity
+        if self._late_looks and not (identity.imsi and identity.iccid and identity.model):
+            self._late_looks -= 1
+            yield self._read_facts
         if self._look_at_store:
             self._look_at_store = False
-            self._warn_of_full_store()
-        self._check_at = time.monotonic() + self._period_s()
+            yield self._warn_of_full_store
+
+    def _check_signal(self) -> None:
+        asker = self.brought.asker
+        if asker.answers("AT+CSQ"):
+            self.brought.signal_dbm = facts.signal_dbm(asker)
+        else:
+            self.at.command("AT", "", _PING_S)
+
+    def _check_registration(self) -> None:
+        self.brought.registration.read(self.brought.asker)
+
+    def _check_operator(self) -> None:
+        if self.state is ModemState.READY:
+            self.brought.operator = facts.operator(self.brought.asker)
+
+    def _read_facts(self) -> None:
+        """A SIM that was busy at first tells later."""
+        self.brought.identity = facts.read(self.brought.asker, self.brought.quirks, self.brought.identity)
 
     def _period_s(self) -> float:
         return self._deadlines.health_s if self.state is ModemState.READY else self._deadlines.search_s
 
     def _warn_of_full_store(self) -> None:
-        store = self._inbox.fullness()
+        store = self._inbox.fullness(self.brought.asker)
         if store is None or not store.total:
             return
         key = "modem.store_full" if store.used >= _FULL * store.total else "modem.store_full.over"

@@ -1,14 +1,11 @@
 import pytest
 
-from fakes.modem_jobs import Box
+from fakes.modem_jobs import QUICK, Box
 from otpbroker.config.sections.modems import ModemSettings
-from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.owner import ModemOwner
 from otpbroker.modem.status import ModemState
 from otpbroker.simulator.client import SimulatorControl
 from otpbroker.simulator.fleet import SimulatedModems
-
-QUICK = Deadlines(prompt_s=0.5, final_s=1.0, restart_s=3.0, stand_by_s=0.5, health_s=0.5, search_s=0.3, retry_s=0.5)
 
 
 @pytest.fixture

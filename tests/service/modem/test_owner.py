@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from fakes.modem_jobs import PDU, DriverJob, send_job
+from fakes.modem_jobs import PDU, QUICK, DriverJob, send_job
 from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.modem.contract import Blame, ModemError
 from otpbroker.modem.status import ModemState
@@ -201,6 +202,7 @@ def test_a_hard_hang_climbs_to_the_end_and_back(simulator, owner, box):
     assert sent(one, box, send_job()) == 0
 
 
+@pytest.mark.slow
 def test_an_idle_hang_is_found_by_the_health_check(simulator, owner, box):
     control = simulator()
     one = owner()
@@ -365,3 +367,49 @@ def test_a_fault_of_ours_does_not_end_the_modem(simulator, owner, box):
     one.rescan()
     box.wait(lambda: one.status.state is ModemState.READY)
     assert sent(one, box, send_job()) == 0
+
+
+def test_a_prompt_that_comes_too_late_sends_nothing(simulator, owner, box):
+    control = simulator(prompt_latency_s=0.8)
+    one = owner()
+    assert sent(one, box, send_job()).hang
+    control.set(0, prompt_latency_s=0.0)
+    assert sent(one, box, send_job()) == 0
+    assert len(control.submitted()) == 1
+
+
+def test_a_modem_that_drops_input_while_it_is_busy(simulator, owner, box):
+    control = simulator(drop_input_while_busy=True, latency_s=0.1, command_latency_s=0.02, late_s=1.5)
+    one = owner()
+    assert [sent(one, box, send_job()) for _ in range(5)] == [0, 1, 2, 3, 4]
+    control.set(0, late_cmgs=1)
+    assert sent(one, box, send_job()).blame is Blame.UNKNOWN
+    assert sent(one, box, send_job()) == 6
+
+
+def test_a_health_check_holds_a_job_up_for_one_answer_only(simulator, owner, box):
+    simulator(command_latency_s=0.15)
+    one = owner(deadlines=QUICK)
+    longest = 0.0
+    for _ in range(8):
+        threading.Event().wait(0.35)
+        started = time.monotonic()
+        assert isinstance(sent(one, box, send_job()), int)
+        longest = max(longest, time.monotonic() - started)
+    assert longest < 0.7
+
+
+def test_plugging_often_leaks_nothing(simulator, owner, box):
+    control = simulator()
+    one = owner()
+
+    def descriptors():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = descriptors()
+    for _ in range(15):
+        control.unplug(0)
+        box.wait(lambda: one.status.state is ModemState.ABSENT)
+        control.replug(0)
+        box.wait(lambda: one.status.state is ModemState.READY)
+    assert descriptors() <= before + 2
