@@ -82,17 +82,17 @@ def test_the_samples_of_the_rest_api(tmp_path):
             ("628126666666", "OTP Anda adalah 1234")
         ]
         assert ask(whole, "POST", "/api/block", BLOCK).code == "0000"
-        assert (ask(whole, "PUT", "/api/sms", SEND.replace("1234\"", "5678\"")).code) == "1103"
+        assert (ask(whole, "PUT", "/api/sms", SEND.replace('1234"', '5678"')).code) == "1103"
         assert whole.otpb("send", "08126666666", stdin="through another door").returncode == 1
         assert ask(whole, "POST", "/api/unblock", UNBLOCK).code == "0000"
-        assert (ask(whole, "PUT", "/api/sms", SEND.replace("1234\"", "9012\"")).code) == "0000"
+        assert (ask(whole, "PUT", "/api/sms", SEND.replace('1234"', '9012"')).code) == "0000"
         mail = ask(whole, "POST", "/api/mail", MAIL)
         assert (mail.status, mail.code) == (200, "1102")
         assert len(simulator.submitted()) == 2
 
 
 def priced(prices):
-    return "tariffs=" + ",".join(f"{prefix}:{price}" for prefix, price in prices.items())
+    return "tariffs=" + ",".join(f"{prefix}:{price}" for prefix, price in prices.items()), "default_modem=false"
 
 
 def prefixed(prices, *, default):
@@ -105,7 +105,9 @@ def test_four_sims_take_the_cheapest_way(tmp_path, routing):
     with Whole(tmp_path, "--simulate", 4) as whole, whole.simulator() as simulator:
         assert whole.otpb("settings", "set", "sms", f"routing={routing}").returncode == 0
         for sim, (prices, default) in SIMS.items():
-            fields = prefixed(prices, default=default) if routing == "prefix" else (priced(prices), "default_modem=false")
+            fields = (
+                prefixed(prices, default=default) if routing == "prefix" else (priced(prices), "default_modem=false")
+            )
             done = whole.otpb("modem", "set", sim, *fields)
             assert done.returncode == 0, done.stderr
         for number, sim in ROUTES.items():
