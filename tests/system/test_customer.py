@@ -105,9 +105,7 @@ def test_four_sims_take_the_cheapest_way(tmp_path, routing):
     with Whole(tmp_path, "--simulate", 4) as whole, whole.simulator() as simulator:
         assert whole.otpb("settings", "set", "sms", f"routing={routing}").returncode == 0
         for sim, (prices, default) in SIMS.items():
-            fields = (
-                prefixed(prices, default=default) if routing == "prefix" else (priced(prices), "default_modem=false")
-            )
+            fields = prefixed(prices, default=default) if routing == "prefix" else priced(prices)
             done = whole.otpb("modem", "set", sim, *fields)
             assert done.returncode == 0, done.stderr
         for number, sim in ROUTES.items():
