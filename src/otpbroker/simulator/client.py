@@ -7,6 +7,7 @@ import msgspec
 
 from otpbroker.ipc import address
 from otpbroker.simulator import orders
+from otpbroker.simulator.heard import Heard
 from otpbroker.simulator.knobs import Knobs
 from otpbroker.simulator.modem import Submitted
 
@@ -56,7 +57,11 @@ class SimulatorControl:
 
     def submitted(self, modem: int | None = None, since: int = 0) -> list[Submitted]:
         """The recorded submits in their order, from number `since` on."""
-        return msgspec.convert(self._ask(orders.Received(modem, since)), list[Submitted])
+        return msgspec.convert(self._ask(orders.Recorded(modem, since)), list[Submitted])
+
+    def received(self, modem: int | None = None) -> list[Heard]:
+        """The recorded submits as messages: their numbers and texts, long ones joined."""
+        return msgspec.convert(self._ask(orders.Received(modem)), list[Heard])
 
     def counters(self) -> list[dict[str, int]]:
         """Per modem: outcome -> how many submits."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import itertools
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,9 @@ import msgspec
 
 from otpbroker.ipc import address
 from otpbroker.simulator import air, orders
+from otpbroker.simulator.heard import heard
 from otpbroker.simulator.loop import Loop
+from otpbroker.sms.pdu import PduError
 
 if TYPE_CHECKING:
     from otpbroker.simulator.fleet import Fleet
@@ -92,6 +93,8 @@ def answer(fleet: Fleet, line: bytes) -> orders.Reply:
         return orders.Reply(ok=True, result=_obey(fleet, msgspec.json.decode(line, type=orders.AnyOrder)))
     except msgspec.MsgspecError as error:
         return orders.Reply(ok=False, error=str(error))
+    except PduError as error:
+        return orders.Reply(ok=False, error=f"an unreadable submit: {error}")
     except LookupError:
         return orders.Reply(ok=False, error="no such modem")
 
@@ -114,15 +117,16 @@ def _obey(fleet: Fleet, order: orders.AnyOrder) -> object:
     return None
 
 
-def _tell(fleet: Fleet, question: orders.Get | orders.Inject | orders.Received | orders.Counters) -> object:
+def _tell(fleet: Fleet, question: orders.Get | orders.Inject | orders.Received | orders.Recorded | orders.Counters) -> object:
     match question:
         case orders.Get():
             return fleet.modems[question.modem].knobs
         case orders.Inject():
             return _inject(fleet, question)
         case orders.Received():
-            fits = (each for each in fleet.record if question.modem in (None, each.modem))
-            return list(itertools.islice(fits, question.since, question.since + question.limit))
+            return heard(fleet.recorded(question.modem))
+        case orders.Recorded():
+            return fleet.recorded(question.modem)[question.since :][: question.limit]
         case orders.Counters():
             return fleet.counters
 

@@ -41,6 +41,10 @@ class Fleet:
             if each.knobs.registration != before.registration:
                 announce_registration(each)
 
+    def recorded(self, modem: int | None) -> list[Submitted]:
+        """The submits of one modem, or of all for None."""
+        return [each for each in self.record if modem in (None, each.modem)]
+
     def clear(self) -> None:
         self.record.clear()
         for counter in self.counters:

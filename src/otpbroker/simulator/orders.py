@@ -46,7 +46,13 @@ class Inject(Order, tag="inject"):
 
 
 class Received(Order, tag="received"):
-    """The recorded submits from number `since` on, at most `limit`."""
+    """What the recorded submits say, as their recipients read it: number, text, long ones joined."""
+
+    modem: int | None = None
+
+
+class Recorded(Order, tag="submitted"):
+    """The recorded submits themselves, from number `since` on, at most `limit`."""
 
     modem: int | None = None
     since: int = 0
@@ -61,7 +67,7 @@ class Clear(Order, tag="clear"):
     """Forgets recorded submits and counters."""
 
 
-AnyOrder = Set | Get | Unplug | Replug | Urc | Inject | Received | Counters | Clear
+AnyOrder = Set | Get | Unplug | Replug | Urc | Inject | Received | Recorded | Counters | Clear
 
 
 class Reply(msgspec.Struct):

@@ -7,6 +7,7 @@ from otpbroker.simulator.loop import Loop
 from otpbroker.simulator.port import Port
 
 CHUNK_PAUSE_S = 0.0002
+NUMERIC = {"OK": "0", "RING": "2", "NO CARRIER": "3", "ERROR": "4"}  # ITU-T V.250 §5.7.1
 
 
 def framed(line: str) -> bytes:
@@ -16,9 +17,9 @@ def framed(line: str) -> bytes:
 def render(lines: Sequence[str], final: str, knobs: Knobs, verbose: bool) -> bytes:
     """An answer as the modem writes it; unsolicited lines of the storm stand between all its lines."""
     storm = b"".join(framed(line) for line in knobs.urc_storm)
-    between = [framed(line) for line in lines]
+    between = [framed(line) if verbose else line.encode("latin-1") + b"\r\n" for line in lines]
     if final:
-        between.append(framed(final) if verbose else final.encode() + b"\r")
+        between.append(framed(final) if verbose else NUMERIC.get(final, final).encode() + b"\r")
     return knobs.garbage.encode("latin-1") + storm + storm.join(between)
 
 

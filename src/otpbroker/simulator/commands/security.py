@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from otpbroker.simulator.commands.base import Handler, fields
+from otpbroker.simulator.commands.network import announce_registration
 from otpbroker.simulator.results import AtFailure, cme
 from otpbroker.simulator.vendors import PROFILES
 
@@ -33,6 +34,7 @@ def _pin(modem: SimulatedModem, value: str) -> list[str]:
     else:
         verify_pin(modem, given)
     modem.locked = False
+    modem.later(0.0, lambda: announce_registration(modem))
     return []
 
 
