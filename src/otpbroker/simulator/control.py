@@ -117,7 +117,7 @@ def _obey(fleet: Fleet, order: orders.AnyOrder) -> object:
     return None
 
 
-def _tell(fleet: Fleet, question: orders.Get | orders.Inject | orders.Received | orders.Recorded | orders.Counters) -> object:
+def _tell(fleet: Fleet, question: orders.Question) -> object:
     match question:
         case orders.Get():
             return fleet.modems[question.modem].knobs

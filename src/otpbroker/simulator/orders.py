@@ -67,7 +67,8 @@ class Clear(Order, tag="clear"):
     """Forgets recorded submits and counters."""
 
 
-AnyOrder = Set | Get | Unplug | Replug | Urc | Inject | Received | Recorded | Counters | Clear
+Question = Get | Inject | Received | Recorded | Counters
+AnyOrder = Set | Unplug | Replug | Urc | Clear | Question
 
 
 class Reply(msgspec.Struct):
