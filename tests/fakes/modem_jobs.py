@@ -55,10 +55,11 @@ class Box:
 class DriverJob:
     """Does `work(driver)` and keeps what came of it: a result, a ModemError, or the reason it was abandoned."""
 
-    def __init__(self, work):
+    def __init__(self, work, pdu=None):
         self.work = work
+        self.pdu = pdu
         self.outcome = None
-        self._done = threading.Event()
+        self.done = threading.Event()
 
     def run(self, driver):
         try:
@@ -67,16 +68,16 @@ class DriverJob:
             self.outcome = error
             raise
         finally:
-            self._done.set()
+            self.done.set()
 
     def abandon(self, reason):
         self.outcome = reason
-        self._done.set()
+        self.done.set()
 
     def wait(self, timeout_s=10.0):
-        assert self._done.wait(timeout_s)
+        assert self.done.wait(timeout_s)
         return self.outcome
 
 
 def send_job(pdu=PDU, before_text=lambda: None, *, more_to_follow=False):
-    return DriverJob(lambda driver: driver.submit(pdu, before_text, more_to_follow=more_to_follow))
+    return DriverJob(lambda driver: driver.submit(pdu, before_text, more_to_follow=more_to_follow), pdu)
