@@ -28,21 +28,24 @@ class Connection:
         self.remote_addr = address
         self.lingering = False
         self.deadline = 0.0
+        self._keep = False
 
     def serve(self) -> None:
-        """Answer the request whose head has arrived, and pass the connection on."""
-        keep = False
+        """Answer the request whose head has arrived."""
+        self._keep = False
         try:
-            keep = self._answer()
+            self._keep = self._answer()
         except OSError:
-            keep = False  # the client has gone or is too slow: nobody is left to tell
+            self.lingering = False  # the client has gone or is too slow: nobody is left to tell
         except Exception:  # noqa: BLE001 - one request never ends the service; the log names type and place only
             _LOG.exception("unexpected error while answering a request")
-            self.refuse(500)
-            return
+            self._say(500)
+
+    def pass_on(self) -> None:
+        """Back to the room for the next request, or away."""
         if self.lingering:
             self.server.linger(self)
-        elif keep:
+        elif self._keep:
             self.server.put_conn(self)
         else:
             self.stream.close()
@@ -63,10 +66,14 @@ class Connection:
 
     def refuse(self, status: int) -> None:
         """Say no without a worker: the thread that watches all never waits, so a full socket goes without answer."""
+        self._say(status)
+        self.server.linger(self)
+
+    def _say(self, status: int) -> None:
         response = self.server.app.refuse(status)
+        self.lingering = True
         with contextlib.suppress(OSError):
             self.stream.write_now(encode_head(response, b"Connection: close\r\n") + response.body)
-        self.server.linger(self)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

@@ -34,8 +34,6 @@ class Room:
         self._listener = listener
         self._capacity = capacity
         self._waiting: dict[int, Connection] = {}
-        self._lock = threading.Lock()
-        self._closed = False
         self._stopping = False
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stopped = threading.Event()
@@ -78,17 +76,17 @@ class Room:
         self._wait(connection, time.monotonic() + LINGER_TIMEOUT_S)
 
     def _wait(self, connection: Connection, deadline: float) -> None:
+        """Watch it. No lock is held here: system calls let other threads run, and they would pile up behind it."""
         connection.deadline = deadline
-        descriptor = connection.stream.socket.fileno()
-        with self._lock:
-            if self._closed:
-                connection.close()
-                return
-            self._waiting[descriptor] = connection
+        descriptor = connection.stream.descriptor
+        self._waiting[descriptor] = connection
+        try:
             try:
                 self._epoll.modify(descriptor, _ONCE)
             except FileNotFoundError:
                 self._epoll.register(descriptor, _ONCE)
+        except (OSError, ValueError):  # the room was closed meanwhile
+            self._let_go([descriptor])
 
     def _accept(self) -> None:
         try:
@@ -123,14 +121,12 @@ class Room:
             self._wait(connection, deadline)
 
     def _expire(self, now: float) -> None:
-        with self._lock:
-            expired = [descriptor for descriptor, waiting in self._waiting.items() if waiting.deadline < now]
-        self._let_go(expired)
+        self._let_go([fd for fd, waiting in list(self._waiting.items()) if waiting.deadline < now])
 
     def _let_oldest_go(self) -> None:
-        with self._lock:
-            oldest = sorted(self._waiting, key=lambda descriptor: self._waiting[descriptor].deadline)[:1]
-        self._let_go(oldest)
+        oldest = min(list(self._waiting.items()), key=lambda waiting: waiting[1].deadline, default=None)
+        if oldest is not None:
+            self._let_go([oldest[0]])
 
     def _let_go(self, descriptors: list[int]) -> None:
         for descriptor in descriptors:
@@ -145,8 +141,6 @@ class Room:
 
     def close(self) -> None:
         """Hang up on everybody who waits."""
-        with self._lock:
-            self._closed = True
-        self._let_go(list(self._waiting))
         self._epoll.close()
         os.close(self._wake)
+        self._let_go(list(self._waiting))

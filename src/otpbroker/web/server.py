@@ -5,6 +5,7 @@ answer, also the parser's, is the application's.
 """
 
 import logging
+import resource
 import socket
 from typing import Final
 
@@ -20,7 +21,8 @@ from otpbroker.web.workers import Places, Workers
 _LOG: Final = logging.getLogger(__name__)
 LISTEN_BACKLOG: Final = 1024
 MAX_SLOW_BODIES: Final = 8
-MAX_WAITING: Final = 4096
+MAX_DESCRIPTORS: Final = 8192
+OTHER_DESCRIPTORS: Final = 256  # what the process needs beside connections that wait
 
 
 class Server(cheroot.server.HTTPServer):
@@ -46,7 +48,7 @@ class Server(cheroot.server.HTTPServer):
     def prepare(self) -> None:
         super().prepare()
         self._connections.close()
-        self._connections: Room = Room(self, self.socket, MAX_WAITING)
+        self._connections: Room = Room(self, self.socket, allow_descriptors() - OTHER_DESCRIPTORS)
 
     def stream_of(self, sock: socket.socket) -> Stream:
         return Stream(sock)
@@ -62,6 +64,15 @@ class Server(cheroot.server.HTTPServer):
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Cheroot's words may quote what a client sent: only our own log format sees them."""
         _LOG.log(level, "%s", msg, exc_info=traceback)
+
+
+def allow_descriptors() -> int:
+    """Raise this process's limit of open files as far as it may and needs to; how many this process counts on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MAX_DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
 
 
 class _NoPool:

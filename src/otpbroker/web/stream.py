@@ -15,18 +15,18 @@ class Stream:
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
-        self._descriptor = sock.fileno()
+        self.descriptor = sock.fileno()
         self._buffer = b""
         self._at = 0
         self._deadline = 0.0
 
     def _receive(self) -> bytes:
         """What has arrived, empty when the peer has closed; BlockingIOError when nothing has."""
-        return os.read(self._descriptor, _CHUNK)
+        return os.read(self.descriptor, _CHUNK)
 
     def _send(self, data: bytes) -> int:
         """How many octets the socket took; BlockingIOError when it takes none now."""
-        return os.write(self._descriptor, data)
+        return os.write(self.descriptor, data)
 
     def fill(self) -> bool:
         """Take what has arrived; False when the peer has closed."""
@@ -80,7 +80,7 @@ class Stream:
 
     def _wait(self, event: int, deadline: float) -> None:
         poll = select.poll()
-        poll.register(self._descriptor, event)
+        poll.register(self.descriptor, event)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise TimeoutError
 

@@ -14,7 +14,10 @@ class Work(Protocol):
     """One request that has arrived."""
 
     def serve(self) -> None:
-        """Answer it, and say where its connection goes from here. Raises nothing."""
+        """Answer it. Raises nothing."""
+
+    def pass_on(self) -> None:
+        """It is answered, and its thread free: what comes of it now."""
 
 
 class Workers:
@@ -58,6 +61,7 @@ class Workers:
             work.serve()
             with self._lock:
                 self._unfinished -= 1
+            work.pass_on()
 
 
 class Places:

@@ -2,23 +2,16 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
 from fakes.http import basic
+from fakes.waiting import waits_for
 from otpbroker.config.store import Store
 from otpbroker.errors import ResponseCode
 
 BODY = '{"command":"send-sms","data":{"msisdn":"08121","message":"x"}}'
 REQUEST = f"POST /api/sms HTTP/1.1\r\nAuthorization: {basic()}\r\nContent-Length: {len(BODY)}\r\n\r\n{BODY}".encode()
-
-
-def waits_for(condition):
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def in_flight(api):

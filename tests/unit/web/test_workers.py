@@ -16,6 +16,9 @@ class Work:
         self.go.wait(5)
         self.done.set()
 
+    def pass_on(self):
+        assert self.done.is_set()
+
 
 def put(workers, count):
     works = [Work() for _ in range(count)]
