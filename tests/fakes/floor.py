@@ -24,10 +24,11 @@ NO_LIMITS = LimitsSection(per_number_hour=0, per_number_day=0)
 
 @dataclass
 class Refuse:
-    """The modem says no before any text left it."""
+    """The modem says no before any text left it; `down`: because it went away, which its owner tells first."""
 
     blame: Blame = Blame.TRANSIENT
     key: str = "modem.refused"
+    down: bool = False
 
 
 class RefuseText(Refuse):
@@ -130,6 +131,10 @@ class FakeModem:
         while self._posted and not self._ready:
             self._posted.popleft().abandon("modem.not_ready")
 
+    def _tell(self, state):
+        self._ready = state is ModemState.READY
+        self._source.status_changed(self.id, ModemStatus(state=state, connected=self._ready, registered=self._ready))
+
     def _next_job(self):
         if self._posted:
             return self._posted.popleft()
@@ -143,6 +148,8 @@ class FakeModem:
             outcome.pass_through()
             outcome = outcome.then
         if type(outcome) is Refuse:
+            if outcome.down:
+                self._tell(ModemState.ABSENT)
             raise ModemError(outcome.blame, outcome.key)
         before_text()
         self.texts_out += 1

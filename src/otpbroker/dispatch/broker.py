@@ -169,7 +169,7 @@ class Broker:
             raise BrokerError(ResponseCode.BLOCKED, "number.blocked")
 
     def _accept(self, call: Send, message: OutgoingMessage, waiter: Waiter) -> None:
-        self._refuse_when_hopeless(message)
+        self._refuse_when_hopeless(message, accepted_before=call.redelivered)
         if not message.pinned:
             self.limits.check(message.number_key, message.msisdn, message.user)
         self._remember(call, message)
@@ -184,13 +184,16 @@ class Broker:
             self._ledger.write(schema.UPSERT, message.row("queued"), lambda: waiter(queued))
         self._place(message)
 
-    def _refuse_when_hopeless(self, message: OutgoingMessage) -> None:
-        """No modem that could: 1101 at once. Too many before it, or our end is near: 503."""
+    def _refuse_when_hopeless(self, message: OutgoingMessage, *, accepted_before: bool) -> None:
+        """No modem that could: 1101 at once. Too many before it, or our end is near: 503.
+
+        What our last life accepted waits for a modem like everything accepted: they are only coming up.
+        """
         if self._stopping:
             raise BrokerError(ResponseCode.FAILED, "dispatch.stopping", retry_after_s=5)
         if message.pinned and message.pinned not in self.fleet.settings:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "modem.unknown", modem=message.pinned)
-        if not self._chosen(message):
+        if not accepted_before and not self._chosen(message):
             raise BrokerError(ResponseCode.NO_MODEM, "route.no_modem")
         most = min(_MOST_QUEUE, max(_LEAST_QUEUE, int(_QUEUE_S * len(self._ready()) / self._pace_s)))
         if len(self._pending) >= most:

@@ -45,7 +45,11 @@ class Storm:
             fake.be(ModemState.READY).wait(10)
 
     def _outcomes(self, dice):
-        return lambda: dice.choice(OUTCOMES)()
+        def outcome():
+            make = dice.choice(OUTCOMES)
+            return make()
+
+        return outcome
 
     def _send(self):
         dice = random.Random(self.seed)

@@ -196,6 +196,18 @@ def test_the_last_modem_lost_and_regained(desk):
     assert {answer.get().state for answer in answers} == {"submitted"}
 
 
+@pytest.mark.parametrize("blame", [Blame.MODEM, Blame.TRANSIENT])
+def test_the_last_modem_unplugged_at_the_prompt_and_plugged_again(desk, blame):
+    one = desk(return_grace_s=10)
+    gate = Gate(then=Refuse(blame, "modem.unplugged", down=True))
+    one.floor["m0"].plan.append(gate)
+    answer = one.send()
+    assert gate.reached.wait(5)
+    gate.open.set()
+    one.regain("m0")
+    assert answer.get().state == "submitted"
+
+
 def test_no_modem_comes_back(desk):
     one = desk()
     gate = Gate(then=Refuse(Blame.TRANSIENT))

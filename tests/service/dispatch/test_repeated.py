@@ -188,6 +188,27 @@ def test_in_doubt_and_not_to_be_resent(desk, tmp_path, sms, text):
         two.close()
 
 
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_redelivered_message_waits_for_modems_that_are_coming_up(desk, tmp_path, comes_back):
+    """What may be out is not called failed because the next life began without a modem."""
+    one = desk()
+    gate = Gate(with_text=True)
+    one.floor["m0"].plan.append(gate)
+    one.send(message_id=ID)
+    assert gate.reached.wait(5)
+    two = one.killed(tmp_path / "two", ready=False, return_grace_s=5 if comes_back else 0.1)
+    gate.open.set()
+    try:
+        again = two.send(message_id=ID, redelivered=True)
+        fresh = two.send(text="Kode 2", message_id="e" * 24, redelivered=True)
+        if comes_back:
+            two.regain("m0")
+        assert (again.get().state, again.get().resent) == ("submitted" if comes_back else "unknown", True)
+        assert fresh.get().state == ("submitted" if comes_back else "failed")
+    finally:
+        two.close()
+
+
 def test_a_redelivered_message_joins_itself(desk, tmp_path):
     """A door that lost patience asks again while the message, in doubt before, is on its way."""
     two = killed_with_text_out(desk(), tmp_path / "two")
