@@ -46,24 +46,30 @@ class Driver(Protocol):
     """The modem as a job sees it, inside the owner's thread. Every call has a deadline; none returns half done."""
 
     def submit(self, pdu: SubmitPdu, before_text: Callable[[], None], *, more_to_follow: bool = False) -> int:
-        """Hand one SUBMIT to the network (AT+CMGS, 3GPP TS 27.005 §3.5.1); the TP-MR that `+CMGS:` named.
+        """Hand one SUBMIT to the network (AT+CMGS, 3GPP TS 27.005 §3.5.1); the TP-MR that `+CMGS:` named, -1 for none.
 
         `before_text` runs after the `>` prompt and before the first octet of the PDU; if it raises, the command is
         cancelled (ESC) and the error goes through: nothing was sent. Raises `ModemError`; blame `UNKNOWN` only after
         the terminating 0x1A was written without a final result.
         """
 
-    def ussd(self, code: str, timeout_s: float) -> UssdAnswer: ...
+    def ussd(self, code: str, timeout_s: float) -> UssdAnswer:
+        """Run a USSD code, or answer a running session; status 5 when the network did not answer in time."""
 
-    def ussd_cancel(self) -> None: ...
+    def ussd_cancel(self) -> None:
+        """End a running USSD session."""
 
-    def inbox(self) -> list[InboxMessage]: ...
+    def inbox(self) -> list[InboxMessage]:
+        """What lies in the stores of SIM and modem, parts joined; reports found there go to `Events`."""
 
-    def delete(self, key: str) -> None: ...
+    def delete(self, key: str) -> None:
+        """Free the places that `InboxMessage.key` names."""
 
-    def set_sim_pin(self, pin: str) -> None: ...
+    def set_sim_pin(self, pin: str) -> None:
+        """Turn the SIM's PIN lock on; refused while only one try is left."""
 
-    def remove_sim_pin(self, pin: str) -> None: ...
+    def remove_sim_pin(self, pin: str) -> None:
+        """Turn the SIM's PIN lock off; refused while only one try is left."""
 
 
 class Job(Protocol):
@@ -82,7 +88,10 @@ class JobSource(Protocol):
 
 
 class Events(Protocol):
-    """What an owner tells; called in its thread, must not block."""
+    """What an owner tells; called in its thread, must not block.
+
+    A modem that is lost while a job runs is told so before the job gets its `ModemError`.
+    """
 
     def status_changed(self, modem_id: str, status: ModemStatus) -> None: ...
 
@@ -91,4 +100,5 @@ class Events(Protocol):
 
     def inbox_changed(self, modem_id: str) -> None: ...
 
-    def alarm(self, modem_id: str, key: str, params: dict[str, str | int]) -> None: ...
+    def alarm(self, modem_id: str, key: str, params: dict[str, str | int]) -> None:
+        """Something needs a hand: `key` is a text key; `<key>.over` takes it back."""

@@ -57,8 +57,9 @@ class Udev:
         ]
 
     def drain(self) -> None:
-        while self._monitor.poll(0) is not None:
-            pass
+        with contextlib.suppress(OSError):  # more events than the socket holds: all devices are listed anew anyway
+            while self._monitor.poll(0) is not None:
+                pass
 
 
 class Discovery:

@@ -149,11 +149,8 @@ class ModemOwner:
         return False
 
     def _moved(self) -> bool:
-        """Whether its modem was found at another port than the silent one that is open."""
-        if not self._rescan:
-            return False
-        self._rescan = False
-        return self._locate(self._settings) != self._bulletin.port
+        """Whether its modem was found at another port than the one that is open."""
+        return self._rescan and self._locate(self._settings) != self._bulletin.port
 
     def _live_on(self) -> float | None:
         """A fault of ours in one life must not end the modem for good: it is told, and the port opened anew."""
@@ -199,7 +196,7 @@ class ModemOwner:
 
     def _on_port(self, port: Port, settings: ModemSettings) -> float:
         at = AtChannel(port)
-        while not (self._stopping or self._changed):
+        while not (self._stopping or self._changed or self._moved()):
             try:
                 if not self._recovery.under_way:
                     self._bulletin.down(ModemState.STARTING, "modem.state.starting")
