@@ -152,7 +152,7 @@ def _stored(lines: list[str], prefix: str) -> Iterator[Stored]:
     head: list[str] = []
     for line in lines:
         if line.startswith(prefix):
-            head = fields(line, prefix)
+            head = [*fields(line, prefix), ""]
         elif head and is_hex(line):
             index, stat = (number(head[0]) or 0, head[1]) if prefix == "+CMGL:" else (0, head[0])
             if stat in _RECEIVED:
