@@ -1,5 +1,6 @@
 """Answers that no standard knows: what reads them finds nothing in them, and never stumbles."""
 
+import contextlib
 from collections import deque
 
 from hypothesis import given
@@ -16,7 +17,7 @@ from otpbroker.modem.urcs import is_hex
 VALUES = st.sampled_from(
     ["", "0", "1", "2", "99", "-1", "READY", '"', '""', '"SM"', "SIM PIN", "0A0B", "(", "8962101234567890123", "\xff"]
 ) | st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=5)
-TAILS = st.lists(VALUES, max_size=10).map(",".join)
+TAILS = st.sampled_from(["", "1", "0A0B"]) | st.lists(VALUES, max_size=10).map(",".join)
 
 
 class Answers:
@@ -60,10 +61,8 @@ def test_sim(tails):
     asker = Asker(Answers(tails))
     tries = sim.tries_left(asker, generic.QUIRKS)
     assert tries is None or tries >= 0
-    try:
+    with contextlib.suppress(sim.NotReady):
         sim.unlock(asker, generic.QUIRKS, "m0", sim.Secret(""), sim.SessionPinMemory())
-    except sim.NotReady as error:
-        assert error.key
 
 
 @given(TAILS)
