@@ -9,6 +9,7 @@ import argparse
 import signal
 import sys
 
+from bench.bare import Bare
 from bench.contender import Contender
 from bench.gammu import Gammu
 from bench.modemmanager import ModemManager
@@ -23,6 +24,7 @@ CONTENDERS: dict[str, type[Contender]] = {
     "modemmanager": ModemManager,
     "smstools": Smstools,
     "gammu": Gammu,
+    "bare": Bare,
 }
 
 
@@ -40,7 +42,8 @@ def main() -> int:
         parser.error(f"unknown system: {', '.join(sorted(unknown))}")
     chosen = [CONTENDERS[name] for name in arguments.only.split(",")]
     if arguments.packages:
-        print("\n".join(sorted({package for kind in chosen for package in kind.packages})))
+        for package in sorted({package for kind in chosen for package in kind.packages}):
+            print(package)
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Children() as children:

@@ -29,6 +29,7 @@ class Contender(ABC):
     sockets: ClassVar[bool] = False
     latency_samples: ClassVar[tuple[int, int]] = (200, 40)
     grows: ClassVar[bool] = True
+    throughput_only: ClassVar[bool] = False
 
     def __init__(self, children: Children, folder: Path, simulator: Simulator) -> None:
         self.children = children

@@ -66,7 +66,7 @@ class Bench:
                     say(f"{modems} modems, round {round_number + 1}: {kind.name}")
                     self._guarded(kind, modems, first=round_number == 0)
         for kind in self._contenders:
-            if self._size.quick and kind is not Ours:
+            if kind.throughput_only or (self._size.quick and kind is not Ours):
                 continue
             say(f"recovery: {kind.name}")
             with self._failures_noted(kind), self._started(kind, RECOVERY_MODEMS) as contender:
@@ -82,6 +82,7 @@ class Bench:
 
     def _guarded(self, kind: type[Contender], modems: int, *, first: bool) -> None:
         with self._failures_noted(kind), self._started(kind, modems) as contender:
+            first = first and not kind.throughput_only
             if first and modems == IDLE_MODEMS:
                 time.sleep(2)
                 self.results.idle[kind.name] = measures.idle(contender, self._size.idle_window_s)

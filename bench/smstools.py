@@ -4,13 +4,17 @@ Chosen for speed: `poll_faster` shortens its waits for an answer (with its defau
 port stays open, no registration check before each message, no receiving, no one-second wait for a growing
 file, files in the order of the folder, no statistics. A load goes straight into the modems' queues; a single message
 goes through the outgoing folder, because smsd's notifier watches only that one and a queue is looked at once a second.
-A modem that fails is tried again after 5 s instead of an hour.
+A modem that fails is tried again after 5 s instead of an hour. One smsd can serve fewer than 64 queues: 32 each.
 """
 
+import subprocess
+from pathlib import Path
 from typing import ClassVar
 
 from bench.contender import TEXT, SpoolContender
 from bench.processes import wait_for
+
+MODEMS_A_DAEMON = 32
 
 HEAD = """devices = {devices}
 outgoing = {folder}/out
@@ -54,30 +58,36 @@ class Smstools(SpoolContender):
     packages: ClassVar[tuple[str, ...]] = ("smstools",)
 
     def start(self) -> None:
-        self.make_folders("out", "checked", "in", "failed")
-        configuration = self.folder / "smsd.conf"
-        configuration.write_text(self._configuration(), encoding="utf-8")
-        log = self.folder / "smsd.out"
-        self._daemon = self.children.spawn(["smsd", "-t", f"-c{configuration}"], log)
-        wait_for(lambda: len(self.pids()) > self.simulator.count, 30, "smsd starts a process for each modem")
+        self.make_folders()
+        every = range(self.simulator.count)
+        groups = [every[first : first + MODEMS_A_DAEMON] for first in every[::MODEMS_A_DAEMON]]
+        self._daemons = [self._daemon(self.folder / f"smsd{number}", group) for number, group in enumerate(groups)]
+        # Each has a main process, its notifier and one process for each modem.
+        wanted = self.simulator.count + 2 * len(groups)
+        wait_for(lambda: len(self.pids()) >= wanted, 30, "smsd starts a process for each modem")
 
     def roots(self) -> list[int]:
-        return [self._daemon.pid]
+        return [daemon.pid for daemon in self._daemons]
 
     def stop(self) -> None:
-        self.children.stop(self._daemon)
+        for daemon in self._daemons:
+            self.children.stop(daemon)
 
     def send_one(self) -> None:
         number = next(self.numbers)
         whole = self.folder / "temporary" / f"s{number}"
         whole.write_text(f"To: {number}\nQueue: M0\n\n{TEXT}\n", encoding="utf-8")
-        whole.rename(self.folder / "out" / whole.name)
+        whole.rename(self.folder / "smsd0" / "out" / whole.name)
 
     def message(self, number: int) -> tuple[str, str]:
         return f"m{number}", f"To: {number}\n\n{TEXT}\n"
 
-    def _configuration(self) -> str:
-        modems = range(self.simulator.count)
-        head = HEAD.format(devices=",".join(f"M{modem}" for modem in modems), folder=self.folder)
+    def _daemon(self, folder: Path, modems: range) -> subprocess.Popen[bytes]:
+        for name in ("out", "checked", "in", "failed"):
+            (folder / name).mkdir(parents=True)
+        head = HEAD.format(devices=",".join(f"M{modem}" for modem in modems), folder=folder)
         queues = "[queues]\n" + "".join(f"M{modem} = {self.spool(modem)}\n" for modem in modems)
-        return head + queues + EACH + "".join(f"[M{n}]\ndevice = {self.simulator.ports[n]}\n" for n in modems)
+        devices = "".join(f"[M{modem}]\ndevice = {self.simulator.ports[modem]}\n" for modem in modems)
+        configuration = folder / "smsd.conf"
+        configuration.write_text(head + queues + EACH + devices, encoding="utf-8")
+        return self.children.spawn(["smsd", "-t", f"-n{folder.name}", f"-c{configuration}"], folder / "smsd.out")
