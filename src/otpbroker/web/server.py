@@ -7,6 +7,7 @@ answer, also the parser's, is the application's.
 import logging
 import resource
 import socket
+from collections.abc import Callable
 from typing import Final
 
 import cheroot.server
@@ -25,8 +26,11 @@ MAX_DESCRIPTORS: Final = 8192
 OTHER_DESCRIPTORS: Final = 256  # what the process needs beside connections that wait
 
 
+Securing = Callable[[socket.socket], Stream]
+
+
 class Server(cheroot.server.HTTPServer):
-    """Serves `app` at `bind_addr`, by `workers` it may share with other servers."""
+    """Serves `app` at `bind_addr`, by `workers` it may share with other servers; `secured` makes its streams TLS."""
 
     max_request_header_size = MAX_HEAD_OCTETS
     max_request_body_size = MAX_BODY_OCTETS
@@ -42,6 +46,7 @@ class Server(cheroot.server.HTTPServer):
         super().__init__(bind_addr, gateway=None, server_name="")
         self.app = app
         self.workers = workers
+        self.secured: Securing | None = None
         self.body_places = Places(MAX_SLOW_BODIES)
         self.requests = _NoPool()
 
@@ -51,7 +56,7 @@ class Server(cheroot.server.HTTPServer):
         self._connections: Room = Room(self, self.socket, allow_descriptors() - OTHER_DESCRIPTORS)
 
     def stream_of(self, sock: socket.socket) -> Stream:
-        return Stream(sock)
+        return Stream(sock) if self.secured is None else self.secured(sock)
 
     def process_conn(self, conn: Connection) -> None:
         """A request's head has arrived: a worker's, or refused at once."""

@@ -2,7 +2,7 @@
 
 import argparse
 import gc
-import threading
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -11,21 +11,23 @@ from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
-from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.services.api import openapi
 from otpbroker.services.api.app import Api
 from otpbroker.services.api.commands import Commands
 from otpbroker.services.api.fleet import Fleet
+from otpbroker.services.api.listeners import Listeners, Ports
 from otpbroker.services.api.metrics import Metrics
 from otpbroker.services.api.pages import Pages
 from otpbroker.services.api.settings import Settings, load
 from otpbroker.system import clock, service
 from otpbroker.system.files import Paths
+from otpbroker.web import tls
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.http import Response
-from otpbroker.web.server import Server
+from otpbroker.web.server import Securing
 from otpbroker.web.workers import Places, Workers
 
+_LOG: Final = logging.getLogger(__name__)
 PLACES_PER_MODEM: Final = 2
 PLACES_WITHOUT_MODEMS: Final = 16
 SPARE_THREADS: Final = 48  # above the places: passwords being checked (35), bodies arriving (8), and 5 for all else
@@ -34,11 +36,14 @@ SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may kee
 
 
 class ApiService:
-    """The running service. `address` is what it listens on; the port is a setting."""
+    """The running service. `address` is what it listens on; the ports are settings.
+
+    HTTPS takes chain and key from `etc/otpbroker/tls/api.pem`; without them it stays closed, and the log says so.
+    """
 
     def __init__(self, paths: Paths, address: str) -> None:
         self._store = Store(paths)
-        self._address = address
+        self._certificate = paths.settings / "tls" / "api.pem"
         self._places = Places(0)
         self._workers = Workers(0)
         self._size_for(MODEMS_AT_FIRST)
@@ -50,8 +55,7 @@ class ApiService:
         metrics = Metrics()
         self._pages = Pages(self._fleet, metrics, self._auth)
         self._api = Api(self._auth, self._commands, metrics)
-        self._server: Server | None = None
-        self._port: int | None = None
+        self._listeners = Listeners(address, self._api, self._workers)
         self._take(settings)
         self._fleet.start()
 
@@ -64,8 +68,8 @@ class ApiService:
 
     def _take(self, settings: Settings) -> None:
         """Bring new settings into force; a port that cannot be had refuses all of them."""
-        port = settings.api.http_port if settings.api.http_enabled else None
-        server = self._server if port == self._port else self._bound(port)
+        ports = self._ports(settings.api)
+        opened = self._listeners.open(ports)
         self._auth.replace_accounts(settings.accounts)
         self._commands.deadline_s = settings.deadline_s
         described = Response(200, openapi.document(settings.api))
@@ -76,34 +80,22 @@ class ApiService:
             "/openapi.json": lambda: described,
         }
         self._api.command_paths = _command_paths(settings.api)
-        self._serve_by(server, port)
+        self._listeners.switch(ports, opened)
 
-    def _bound(self, port: int | None) -> Server | None:
-        """A server that listens and serves nobody yet. Raises `BrokerError` where the port is not to be had."""
-        if port is None:
-            return None
-        server = Server((self._address, port), self._api, self._workers)
-        try:
-            server.prepare()
-        except OSError as error:
-            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the words of the system
-            raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason) from error
-        return server
-
-    def _serve_by(self, server: Server | None, port: int | None) -> None:
-        """Let `server` take over; what is in flight on the old one is answered there."""
-        old = self._server
-        if server is old:
-            return
-        if server is not None:
-            threading.Thread(target=server.serve, name=f"http-{port}", daemon=True).start()
-        self._server, self._port = server, port
-        if old is not None:
-            old.stop()
+    def _ports(self, api: ApiSection) -> Ports:
+        ports: dict[int, Securing | None] = {}
+        if api.http_enabled:
+            ports[api.http_port] = None
+        if api.https_enabled:
+            try:
+                ports[api.https_port] = tls.securing(self._certificate)
+            except OSError as error:
+                _LOG.warning("no HTTPS: the certificate %s cannot be used: %s", self._certificate, error.strerror)
+        return ports
 
     def stop(self) -> None:
         self._fleet.stop()
-        self._serve_by(None, None)
+        self._listeners.switch({}, {})
         self._workers.stop(self._commands.deadline_s + SHUTDOWN_GRACE_S)
 
 

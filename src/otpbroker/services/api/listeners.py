@@ -1,0 +1,57 @@
+"""The ports that are listened on: opened, closed and given other certificates while the process runs."""
+
+import threading
+from collections.abc import Mapping
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.web.http import Application
+from otpbroker.web.server import Securing, Server
+from otpbroker.web.workers import Workers
+
+Ports = Mapping[int, Securing | None]
+
+
+class Listeners:
+    """A port without a `Securing` is plain HTTP."""
+
+    def __init__(self, address: str, app: Application, workers: Workers) -> None:
+        self._address = address
+        self._app = app
+        self._workers = workers
+        self._servers: dict[int, Server] = {}
+
+    def open(self, ports: Ports) -> dict[int, Server]:
+        """Servers that listen on those of `ports` that are new, and serve nobody yet.
+
+        Raises `BrokerError` where a port is not to be had; then none stays open.
+        """
+        opened: dict[int, Server] = {}
+        try:
+            for port in ports:
+                if port not in self._servers:
+                    opened[port] = self._bound(port)
+        except BrokerError:
+            for server in opened.values():
+                server.stop()
+            raise
+        return opened
+
+    def _bound(self, port: int) -> Server:
+        server = Server((self._address, port), self._app, self._workers)
+        try:
+            server.prepare()
+        except OSError as error:
+            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the words of the system
+            raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason) from error
+        return server
+
+    def switch(self, ports: Ports, opened: Mapping[int, Server]) -> None:
+        """Serve exactly `ports` from now on; what is in flight on others is answered there."""
+        gone = [self._servers.pop(port) for port in list(self._servers) if port not in ports]
+        self._servers |= opened
+        for port, secured in ports.items():
+            self._servers[port].secured = secured
+        for port, server in opened.items():
+            threading.Thread(target=server.serve, name=f"http-{port}", daemon=True).start()
+        for server in gone:
+            server.stop()
