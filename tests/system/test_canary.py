@@ -154,7 +154,7 @@ def test_a_state_that_cannot_be_written_holds_up_no_sms_and_leaves_no_text_behin
     with Whole(tmp_path) as again:
         again.port = whole.port
         assert again.sms("081300000001", birds.text("memory")).code == "0000"
-        assert "alarm.state_unwritable" in [alarm["key"] for alarm in again.told("status")["dispatch"]["alarms"]]
+        assert "alarm.state_unwritable" in [alarm["key"] for alarm in again.told("status")["alarms"]]
         assert found(again, birds, tmp_path) == []
 
 
