@@ -44,6 +44,10 @@ class FakeDispatch:
         self._server = Server(socket_path, verbs.DispatchVerb, self._handle)
         self._server.start()
 
+    def forget(self):
+        for memory in (self.by_number, self.sent, self.blocked, self.known):
+            memory.clear()
+
     def stop(self):
         if not self._stopped:
             self._stopped = True

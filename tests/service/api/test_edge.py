@@ -16,14 +16,17 @@ from fakes.waiting import waits_for
 SMS = '{"command":"send-sms","data":{"msisdn":"08126666666","message":"x"}}'
 
 
-@pytest.fixture
-def client(api):
-    with api.client() as client:
-        yield client
-
-
 @pytest.mark.parametrize(
-    "auth", [basic("user", "wrong"), basic("user", ""), basic("blocked"), basic("idle"), basic("nobody"), "Bearer x"]
+    "auth",
+    [
+        basic("user", "wrong"),
+        basic("user", ""),
+        basic("blocked"),
+        basic("idle"),
+        basic("nobody"),
+        basic("nobody", ""),
+        "Bearer x",
+    ],
 )
 def test_wrong_credentials_are_401_with_a_challenge(client, auth):
     answer = client.request("POST", "/api/sms", SMS, auth)
@@ -31,21 +34,21 @@ def test_wrong_credentials_are_401_with_a_challenge(client, auth):
     assert answer.headers["www-authenticate"].startswith("Basic realm=")
 
 
-def test_the_password_is_checked_before_the_body_is_read(api):
-    with api.client() as client:
+def test_the_password_is_checked_before_the_body_is_read(shared_api):
+    with shared_api.client() as client:
         client.raw(b"POST /api/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n")
         assert client.answer().status == 401
         assert client.is_closed()
 
 
-def test_ten_wrong_passwords_close_the_door_to_all_but_the_known(api, client):
-    assert client.sms().status == 200
-    statuses = [client.request("POST", "/api/sms", SMS, basic("user", str(n))).status for n in range(12)]
+def test_ten_wrong_passwords_close_the_door_to_all_but_the_known(api, own_client):
+    assert own_client.sms().status == 200
+    statuses = [own_client.request("POST", "/api/sms", SMS, basic("user", str(n))).status for n in range(12)]
     assert statuses == [401] * 10 + [429] * 2
-    answer = client.request("POST", "/api/sms", SMS, basic("other"))
+    answer = own_client.request("POST", "/api/sms", SMS, basic("other"))
     assert (answer.status, answer.code) == (429, "1107")
     assert 0 < int(answer.headers["retry-after"]) <= 900
-    assert client.sms().status == 200
+    assert own_client.sms().status == 200
 
 
 @pytest.mark.parametrize(
@@ -81,8 +84,8 @@ def test_addresses_and_methods(client, method, path, status, allow):
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n\n", 400),
     ],
 )
-def test_what_is_no_request_is_answered_in_json_and_hung_up(api, octets, status):
-    with api.client() as client:
+def test_what_is_no_request_is_answered_in_json_and_hung_up(shared_api, octets, status):
+    with shared_api.client() as client:
         client.raw(octets)
         answer = client.answer()
         assert answer.status == status
@@ -113,29 +116,29 @@ def test_chunked_bodies_and_100_continue(client):
     assert client.answer().status == 401
 
 
-def test_keep_alive_pipelining_and_http_1_0(api):
+def test_keep_alive_pipelining_and_http_1_0(shared_api):
     request = f"POST /api/sms HTTP/1.1\r\nAuthorization: {basic()}\r\nContent-Length: 28\r\n\r\n".encode()
-    with api.client() as client:
+    with shared_api.client() as client:
         client.raw((request + b'{"command":"echo","data":11}') * 5)
         assert [client.answer().data for _ in range(5)] == [11] * 5
-    with api.client() as client:
+    with shared_api.client() as client:
         client.raw(b"GET /healthz HTTP/1.0\r\n\r\n")
         assert client.answer().headers["connection"] == "close"
         assert client.is_closed()
-    with api.client() as client:
+    with shared_api.client() as client:
         client.raw(b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
         assert client.answer().headers["connection"] == "Keep-Alive"
         assert client.request("HEAD", "/healthz").body == b""
         assert client.request("GET", "/healthz").json == {"status": "ok"}
 
 
-def test_slow_clients_hold_up_nobody(api):
+def test_slow_clients_hold_up_nobody(shared_api):
     """As many as bare cheroot has threads, several times over: each sends the first half of a head, and waits."""
-    slow = [socket.create_connection(("127.0.0.1", api.port)) for _ in range(300)]
+    slow = [socket.create_connection(("127.0.0.1", shared_api.port)) for _ in range(300)]
     try:
         for number, connection in enumerate(slow):
             connection.sendall(b"POST /api/sms HTTP/1.1\r\nHost:"[: 1 + number % 29])
-        with api.client(timeout_s=1) as client:
+        with shared_api.client(timeout_s=1) as client:
             for _ in range(20):
                 assert client.sms().status == 200
     finally:
@@ -198,11 +201,11 @@ def answered(clients):
     return [client for client in clients if client.socket in readable]
 
 
-def test_readiness_and_metrics(api, client):
-    assert client.request("GET", "/readyz").json == {"status": "ready"}
-    client.sms()
-    client.request("POST", "/api/sms", SMS, basic("user", "wrong"))
-    answer = client.request("GET", "/metrics")
+def test_readiness_and_metrics(api, own_client):
+    assert own_client.request("GET", "/readyz").json == {"status": "ready"}
+    own_client.sms()
+    own_client.request("POST", "/api/sms", SMS, basic("user", "wrong"))
+    answer = own_client.request("GET", "/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     text = answer.body.decode()
     assert 'otpb_api_requests_total{status="200",code="0000"} 1' in text
@@ -210,8 +213,8 @@ def test_readiness_and_metrics(api, client):
     assert "otpb_api_auth_failures_total 1" in text
     assert 'otpb_modem_ready{modem="m0",state="ready"} 1' in text
     api.dispatch.modems[:] = [modem(connected=False)]
-    waits_for(lambda: client.request("GET", "/readyz").json == {"status": "no modem can send"})
+    waits_for(lambda: own_client.request("GET", "/readyz").json == {"status": "no modem can send"})
     api.dispatch.stop()
-    waits_for(lambda: client.request("GET", "/readyz").json == {"status": "dispatch does not answer"})
-    assert client.request("GET", "/readyz").status == 503
-    assert b"otpb_dispatch_up 0" in client.request("GET", "/metrics").body
+    waits_for(lambda: own_client.request("GET", "/readyz").json == {"status": "dispatch does not answer"})
+    assert own_client.request("GET", "/readyz").status == 503
+    assert b"otpb_dispatch_up 0" in own_client.request("GET", "/metrics").body

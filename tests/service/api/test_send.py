@@ -20,13 +20,7 @@ SAMPLE = """
 TRAILING_COMMA = '{"command":"%s","data":{"msisdn": "08126666666",}}'
 
 
-@pytest.fixture
-def client(api):
-    with api.client() as client:
-        yield client
-
-
-def test_the_customers_sample_is_sent_and_the_reply_names_the_modem(api, client):
+def test_the_customers_sample_is_sent_and_the_reply_names_the_modem(shared_api, client):
     answer = client.request("POST", "/api/sms", SAMPLE, basic(), Content_type="application/json")
     assert (answer.status, answer.code) == (200, "0000")
     assert answer.json["command"] == "send-sms"
@@ -36,11 +30,11 @@ def test_the_customers_sample_is_sent_and_the_reply_names_the_modem(api, client)
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"] == "application/json"
     assert "server" not in answer.headers
-    (sent,) = api.dispatch.sent
+    (sent,) = shared_api.dispatch.sent
     assert (sent.door, sent.user, sent.id, sent.text.reveal()) == ("rest", "user", "123456", "OTP Anda adalah 1234")
 
 
-def test_the_customers_block_and_unblock_with_their_trailing_commas(api, client):
+def test_the_customers_block_and_unblock_with_their_trailing_commas(shared_api, client):
     for command, path, code in (("block-msisdn", "/api/block", "1103"), ("unblock-msisdn", "/api/unblock", "0000")):
         answer = client.request("POST", path, TRAILING_COMMA % command, basic())
         assert (answer.status, answer.code, answer.data) == (200, "0000", {"msisdn": "08126666666"})
@@ -71,8 +65,8 @@ def test_mail_without_an_account_says_so(client):
     ("code", "status", "state"),
     [("1101", 200, "failed"), ("1102", 200, "failed"), ("1106", 200, "unknown"), ("1203", 200, "expired")],
 )
-def test_an_outcome_is_200_and_the_code_tells(api, client, code, status, state):
-    api.dispatch.by_number["08121"] = ResponseCode(code)
+def test_an_outcome_is_200_and_the_code_tells(shared_api, client, code, status, state):
+    shared_api.dispatch.by_number["08121"] = ResponseCode(code)
     answer = client.sms("08121")
     assert (answer.status, answer.code, answer.data["state"]) == (status, code, state)
 
@@ -91,9 +85,9 @@ def test_an_outcome_is_200_and_the_code_tells(api, client, code, status, state):
         ("1102", "dispatch.stopping", 503),
     ],
 )
-def test_a_refusal_has_its_status_and_goes_back_with_the_senders_id(api, client, code, key, status):
+def test_a_refusal_has_its_status_and_goes_back_with_the_senders_id(shared_api, client, code, key, status):
     retry_after_s = 7.2 if status in (429, 503) else None
-    api.dispatch.by_number["08121"] = BrokerError(ResponseCode(code), key, retry_after_s=retry_after_s)
+    shared_api.dispatch.by_number["08121"] = BrokerError(ResponseCode(code), key, retry_after_s=retry_after_s)
     answer = client.sms("08121")
     assert (answer.status, answer.code) == (status, code)
     assert answer.data == {"id": 123456, "state": "failed", "reason": key}
@@ -119,8 +113,8 @@ def test_the_language_of_the_words(client, wanted, text):
     assert client.command("echo", 1, Accept_Language=wanted).json["response_text"] == text
 
 
-def test_an_early_answer_and_the_state_afterwards(api, client):
-    happens = api.dispatch.by_number["08121"] = threading.Event()
+def test_an_early_answer_and_the_state_afterwards(shared_api, client):
+    happens = shared_api.dispatch.by_number["08121"] = threading.Event()
     answer = client.sms("08121", Prefer="respond-async")
     assert (answer.status, answer.code, answer.data["state"]) == (202, "0000", "queued")
     assert answer.headers["preference-applied"] == "respond-async"
@@ -134,44 +128,44 @@ def test_an_early_answer_and_the_state_afterwards(api, client):
     assert client.request("GET", "/api/messages/../sms", auth=basic()).status == 404
 
 
-def test_a_deadline_that_passes_is_answered_with_where_to_ask(api, client):
+def test_a_deadline_that_passes_is_answered_with_where_to_ask(api, own_client):
     api.dispatch.by_number["08121"] = threading.Event()
     api.write(deadline_s=0.2)
     api.reload()
-    answer = client.sms("08121")
+    answer = own_client.sms("08121")
     assert (answer.status, answer.data["state"]) == (202, "queued")
     assert "preference-applied" not in answer.headers
-    assert client.request("GET", answer.headers["location"], auth=basic()).status == 200
+    assert own_client.request("GET", answer.headers["location"], auth=basic()).status == 200
 
 
-def test_the_idempotency_key_travels_and_is_checked(api, client):
+def test_the_idempotency_key_travels_and_is_checked(shared_api, client):
     client.sms(Idempotency_Key="8e03978e-40d5-43dd-bc93-6894a57f9324")
-    assert api.dispatch.sent[-1].idempotency_key == "8e03978e-40d5-43dd-bc93-6894a57f9324"
+    assert shared_api.dispatch.sent[-1].idempotency_key == "8e03978e-40d5-43dd-bc93-6894a57f9324"
     for key in ("x" * 256, "", "a\tb"):
         assert client.sms(Idempotency_Key=key).status == 400
-    assert len(api.dispatch.sent) == 1
+    assert len(shared_api.dispatch.sent) == 1
 
 
-def test_lifetimes(api, client):
+def test_lifetimes(shared_api, client):
     client.sms(date_time=1_700_000_000, expiration=1_700_000_120)
-    assert api.dispatch.sent[-1].lifetime_s == 120
+    assert shared_api.dispatch.sent[-1].lifetime_s == 120
     assert client.sms(date_time=1_700_000_000, expiration=1_699_999_999).code == "1203"
     assert client.sms(expiration=1_700_000_000_000).status == 400
     client.sms()
-    assert api.dispatch.sent[-1].lifetime_s is None
+    assert shared_api.dispatch.sent[-1].lifetime_s is None
 
 
-def test_dispatch_that_stays_away_is_503(api, client):
+def test_dispatch_that_stays_away_is_503(api, own_client):
     api.dispatch.stop()
-    answer = client.command("get-modem-list", None)
+    answer = own_client.command("get-modem-list", None)
     assert (answer.status, answer.code) == (503, "1102")
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_no_text_and_no_password_reach_the_log(api, client):
+def test_no_text_and_no_password_reach_the_log(shared_api, client):
     client.sms(text="canary-831204")
     client.request("POST", "/api/sms", '{"message":"canary-831204"', basic())
     client.request("POST", "/api/sms", "{}", basic("user", "canary-831204"))
     client.raw(b"canary-831204\r\n\r\n")
     client.answer()
-    assert "canary" not in api.log()
+    assert "canary" not in shared_api.log()
