@@ -20,7 +20,7 @@ from otpbroker.modem.sim import NotReady, PinMemory
 from otpbroker.modem.status import Identity, ModemState
 
 _CONTACT_ATTEMPTS = 4
-_ESSENTIAL_S = 3.0
+_ESSENTIAL_S = 2.0
 
 
 class Brought(Struct, kw_only=True):

@@ -15,6 +15,7 @@ from otpbroker.modem.status import ModemState
 from otpbroker.secrets import Secret
 
 PIN_SHAPE = re.compile(r"[0-9]{4,8}")
+_LOCK_S = 1.5
 _PIN_S = 15.0
 _SETTLE_S = 10.0
 _PAUSE_S = 0.5
@@ -90,7 +91,7 @@ def _lock(asker: Asker) -> str:
     until = time.monotonic() + _SETTLE_S
     while True:
         try:
-            lines = asker.at.command("AT+CPIN?", "+CPIN:", 2.0 + asker.at.rtt_s)
+            lines = asker.at.command("AT+CPIN?", "+CPIN:", _LOCK_S + 4 * asker.at.rtt_s)
         except Silence:
             asker.at.resync()
             return "READY"

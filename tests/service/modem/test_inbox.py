@@ -63,3 +63,19 @@ def test_a_delivery_report_finds_its_message(simulator, owner, box, status, deli
     box.wait(lambda: box.reports)
     assert box.reports[0][:3] == (tp_mr, "6281234567666", delivered)
     assert one.status.state is ModemState.READY
+
+
+def test_a_report_that_is_stored_is_read_and_its_place_freed(simulator, owner, box):
+    simulator(sim_slots=2)
+    one = owner()
+    part = segment.segments("kode 123456")[0]
+    pdu = submit.encode(part, "6281234567666", validity_s=300, status_report=True)
+
+    def work(driver):
+        driver.at.command("AT+CNMI=2,1,0,2,0")
+        return driver.submit(pdu, lambda: None)
+
+    for number in range(4):
+        assert posted(one, work) == number
+        box.wait(lambda number=number: len(box.reports) == number + 1)
+    assert [tp_mr for tp_mr, *_ in box.reports] == [0, 1, 2, 3]
