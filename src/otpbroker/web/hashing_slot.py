@@ -7,7 +7,7 @@ from typing import Final
 from otpbroker.errors import BrokerError, ResponseCode
 
 MAX_WAITING: Final = 2
-MAX_SHARING: Final = 32
+MAX_SHARING: Final = 100
 
 
 class _Flight:

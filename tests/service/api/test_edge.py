@@ -172,6 +172,14 @@ def test_a_head_and_a_body_have_five_seconds_however_slowly_they_drip(api):
             assert 4 < seconds < 7.5
 
 
+def test_a_burst_right_after_the_start_is_one_password_check_and_all_sent(api):
+    body = f"POST /api/sms HTTP/1.1\r\nAuthorization: {basic()}\r\nContent-Length: {len(SMS)}\r\n\r\n{SMS}"
+    clients = [api.client() for _ in range(80)]
+    for client in clients:
+        client.raw(body.encode())
+    assert [client.answer().status for client in clients] == [200] * 80
+
+
 def test_when_all_threads_wait_more_are_503_at_once_and_the_probes_answer(api):
     api.dispatch.modems[:] = []
     waiting = api.dispatch.by_number["08121"] = threading.Event()
@@ -179,8 +187,8 @@ def test_when_all_threads_wait_more_are_503_at_once_and_the_probes_answer(api):
     request = f"POST /api/sms HTTP/1.1\r\nAuthorization: {basic()}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     with contextlib.ExitStack() as stack:
         probe = stack.enter_context(api.client())
-        waits_for(lambda: probe.request("GET", "/readyz").status == 503)  # without modems there are 16 places
-        clients = [stack.enter_context(api.client()) for _ in range(20)]
+        waits_for(lambda: probe.request("GET", "/readyz").status == 503)  # without modems there are 96 places
+        clients = [stack.enter_context(api.client()) for _ in range(100)]
         for client in clients:
             client.raw(request.encode())
         waits_for(lambda: len(answered(clients)) == 4)
@@ -193,7 +201,7 @@ def test_when_all_threads_wait_more_are_503_at_once_and_the_probes_answer(api):
         for path, status in (("/healthz", 200), ("/readyz", 503), ("/metrics", 200), ("/openapi.json", 200)):
             assert probe.request("GET", path).status == status
         waiting.set()
-        assert [client.answer().code for client in clients if client not in refused] == ["0000"] * 16
+        assert [client.answer().code for client in clients if client not in refused] == ["0000"] * 96
 
 
 def answered(clients):

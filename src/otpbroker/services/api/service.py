@@ -29,8 +29,8 @@ from otpbroker.web.workers import Places, Workers
 
 _LOG: Final = logging.getLogger(__name__)
 PLACES_PER_MODEM: Final = 2
-PLACES_WITHOUT_MODEMS: Final = 16
-SPARE_THREADS: Final = 48  # above the places: passwords being checked (35), bodies arriving (8), and 5 for all else
+PLACES_WITHOUT_MODEMS: Final = 96  # about what dispatch queues at the least
+SPARE_THREADS: Final = 128  # above the places: passwords being checked (103), bodies arriving (8), 17 for all else
 MODEMS_AT_FIRST: Final = 16  # until dispatch has said how many there are
 SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may keep its sender waiting
 
