@@ -41,12 +41,16 @@ class Stored(Struct, frozen=True):
 
 
 class Inbox:
-    """Reads and deletes; nothing is kept. `reports` collects status reports that lay in the stores."""
+    """Reads and deletes; nothing is kept. `reports` collects status reports that lay in the stores.
 
-    def __init__(self, at: AtChannel, quirks: Quirks) -> None:
+    `list_s` is how long a modem may take to list a store at once (AT+CMGL) before it is read place by place.
+    """
+
+    def __init__(self, at: AtChannel, quirks: Quirks, *, list_s: float = _LIST_S) -> None:
         self.reports: list[StatusReport] = []
         self._at = at
         self._by_index = quirks.list_by_index
+        self._list_s = list_s
         self._names: tuple[str, ...] = ()
 
     def read(self) -> list[InboxMessage]:
@@ -121,7 +125,7 @@ class Inbox:
     def _list(self, store: Store, until: float) -> list[Stored]:
         if not self._by_index:
             try:
-                return list(_stored(self._at.command("AT+CMGL=4", "+CMGL:", _LIST_S), "+CMGL:"))
+                return list(_stored(self._at.command("AT+CMGL=4", "+CMGL:", self._list_s), "+CMGL:"))
             except Refused:
                 self._by_index = True
             except Silence:
