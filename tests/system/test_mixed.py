@@ -3,6 +3,7 @@
 import collections
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from fakes import air
 from fakes.load import Wish, send_all
 from fakes.whole import Whole
 
+MOST_GROWTH_KIB = 5 * 1024
 TRAPS = [
     "OK",
     "ERROR",
@@ -65,14 +67,30 @@ def _text(alphabet, parts, chance):
 GSM_TEXT = set("".join(ALPHABETS[:3]))
 
 
+def weights(whole):
+    """KiB (PSS) and open descriptors of the two services that every message passes."""
+    found = {}
+    for service in ("dispatch", "api"):
+        process = Path("/proc") / str(whole.pids()[service])
+        lines = dict(line.split(":", 1) for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+        found[service] = int(lines["Pss"].split()[0]), len(list((process / "fd").iterdir()))
+    return found
+
+
 def run(tmp_path, count, modems, senders):
     sent = list(wishes(count, random.Random(20260)))
     with Whole(tmp_path, "--simulate", modems) as whole:
         for index in range(modems):
             assert whole.otpb("modem", "set", f"sim{index}", "default_modem=true").returncode == 0
         began = time.monotonic()
-        told = send_all(whole.port, sent, senders)
+        told = send_all(whole.port, sent[: count // 2], senders)
+        settled = weights(whole)
+        told += send_all(whole.port, sent[count // 2 :], senders)
         took_s = time.monotonic() - began
+        grown = {
+            name: [after - before for before, after in zip(settled[name], now, strict=True)]
+            for name, now in weights(whole).items()
+        }
         with whole.simulator() as simulator:
             records = simulator.submitted()
         assert collections.Counter(each.code for each in told) == {"0000": count}
@@ -86,7 +104,9 @@ def run(tmp_path, count, modems, senders):
         assert sum(number * times for number, times in parts.items()) == len(records)
         shares = collections.Counter(record.modem for record in records)
         assert len(shares) == modems
-        print(f"{count} messages, {len(records)} SMS, {took_s:.1f} s: {len(records) / took_s:.0f} SMS/s")  # noqa: T201
+        speed = f"{len(records)} SMS in {took_s:.1f} s: {len(records) / took_s:.0f} SMS/s"
+        print(f"{count} messages, {speed}; {settled}, grown by {grown}")  # noqa: T201
+        assert all(kib < MOST_GROWTH_KIB and fds <= 0 for kib, fds in grown.values()), grown
         assert whole.stop() == 0
         assert "WARNING" not in whole.said()
 
