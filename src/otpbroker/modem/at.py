@@ -15,6 +15,7 @@ _PROBE_S = 1.0
 _QUIET_S = 0.3
 _ECHO_S = 3.0
 _AFTER_REFERENCE_S = 1.0
+_THIRD = 2
 _ESC = b"\x1b"
 
 
@@ -140,7 +141,8 @@ class AtChannel:
                 self._port.write(_ESC)
             self._owed += 1
             asked = time.monotonic()
-            self._port.write(b"AT\r")
+            # The third time it may be one that was told to answer by numbers or not at all (ATV0, ATQ1).
+            self._port.write(b"ATQ0V1\r" if attempt == _THIRD else b"AT\r")
             if self._drain(asked + _PROBE_S + self.rtt_s):
                 self._in_text = False
                 self._settle()

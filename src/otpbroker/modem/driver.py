@@ -46,7 +46,7 @@ class Sender:
             self._prompt(f"AT+CMGS={pdu.tpdu_length}")
         except Refused as error:
             raise submit_error(error.refused) from None
-        except Silence:
+        except (Silence, Reset):
             raise ModemError(Blame.TRANSIENT, "modem.no_prompt", hang=True) from None
         except PortStalled:
             raise ModemError(Blame.TRANSIENT, "modem.stalled", hang=True) from None

@@ -169,7 +169,8 @@ class Session:
         if asker.answers("AT+CSQ"):
             self.brought.signal_dbm = facts.signal_dbm(asker)
         else:
-            self.at.command("AT", "", _PING_S)
+            with suppress(Refused):  # an answer, too
+                self.at.command("AT", "", _PING_S)
 
     def _check_registration(self) -> None:
         self.brought.registration.read(self.brought.asker)

@@ -79,6 +79,17 @@ def test_one_that_pads_its_prompt_and_its_reference():
     run(table({**LEAST, b"AT+CMGS=23": b"\r\n>  \r\n", b"\x1a": b'\r\n+CMGS:9,"26/11/23"\r\n\r\nOK\r\n'}), 3)
 
 
+def test_one_that_was_told_to_answer_by_numbers():
+    state = {"verbose": False}
+    verbose = table({**LEAST, b"ATQ0V1": OK})
+
+    def answer(octets):
+        state["verbose"] = state["verbose"] or octets == b"ATQ0V1\r"
+        return verbose(octets) if state["verbose"] else b"0\r"
+
+    run(answer, 6)
+
+
 def transcript(path):
     """A recorded modem: a line that begins with AT is asked, the lines after it are answered; `#` comments."""
     answers, asked = {}, b""
