@@ -18,16 +18,21 @@ from bench.simulator import rate
 WARM_UP_S = 1.5
 IDLE_GAP_S = 0.05
 OUTAGE_S = 3.0
-RECOVERY_LIMIT_S = 60.0
+RECOVERY_LIMIT_S = 90.0
 
 
 @dataclass
 class Throughput:
-    """`fraction` is of N/latency; `cpu_us_per_sms` by program; `machine_busy` is the share of all cores in use."""
+    """`fraction` is of N/latency; `cpu_us_per_sms` by program.
+
+    Of all cores `machine_busy` is the share in use and `elsewhere` the part of it that no process of this bench used:
+    the kernel's own threads, and whatever else runs on the machine and disturbs the measurement.
+    """
 
     sms_s: float
     fraction: float | None
     machine_busy: float
+    elsewhere: float
     cpu_us_per_sms: dict[str, float]
     troubles: list[str]
 
@@ -77,22 +82,24 @@ def throughput(contender: Contender, latency_s: float, window_s: float) -> Throu
         time.sleep(window_s)
         count, used = simulator.control.accepted(), _cpu_by_program(contender) - before
         lasted_s = time.monotonic() - began
-        busy = (machine_busy_s() - busy_before_s) / lasted_s / (os.cpu_count() or 1)
+        busy_s = machine_busy_s() - busy_before_s
         submits = simulator.control.submitted()
     simulator.control.set(latency_s=0.0)
     per_second = rate(submits[:count], lasted_s)
     fraction = per_second * latency_s / simulator.count if latency_s else None
     shares = {name: used_s * 1e6 / max(1, count) for name, used_s in used.items()}
-    return Throughput(per_second, fraction, busy, shares, contender.troubles())
+    capacity_s = lasted_s * (os.cpu_count() or 1)
+    elsewhere = max(0.0, busy_s - used.total()) / capacity_s
+    return Throughput(per_second, fraction, busy_s / capacity_s, elsewhere, shares, contender.troubles())
 
 
 def _cpu_by_program(contender: Contender) -> collections.Counter[str]:
-    """Seconds used so far by the contender's programs, the simulator, and the load's own process."""
+    """Seconds used so far by the contender's programs, the simulator, and the load with the bench itself."""
     used = collections.Counter[str]()
     for pid in contender.pids():
         used[program(pid)] += cpu_s([pid])
     used["simulator"] = cpu_s([contender.simulator.process.pid])
-    used["load"] = cpu_s(contender.load_pids())
+    used["load"] = cpu_s([os.getpid(), *contender.load_pids()])
     return used
 
 

@@ -29,8 +29,8 @@ def as_table(results: Results) -> str:
         rows.append([f"SMS/s, {modems} × {latency_ms} ms", *(_shown(cell, lambda t: t.sms_s, ".0f") for cell in cells)])
         if latency_ms:
             rows.append(["  of N/latency", *(_shown(cell, lambda t: t.fraction, ".3f") for cell in cells)])
-        else:
-            rows.append(["  machine busy", *(_shown(cell, lambda t: t.machine_busy, ".0%") for cell in cells)])
+        rows.append(["  machine busy", *(_shown(cell, lambda t: t.machine_busy, ".0%") for cell in cells)])
+        rows.append(["    of it elsewhere", *(_shown(cell, lambda t: t.elsewhere, ".0%") for cell in cells)])
     for label, pick in LATENCY_ROWS:
         rows.append([label, *(_one(results.latency.get(name), pick) for name in names)])
     for label, pick in IDLE_ROWS:

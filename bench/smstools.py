@@ -4,7 +4,8 @@ Chosen for speed: `poll_faster` shortens its waits for an answer (with its defau
 port stays open, no registration check before each message, no receiving, no one-second wait for a growing
 file, files in the order of the folder, no statistics. A load goes straight into the modems' queues; a single message
 goes through the outgoing folder, because smsd's notifier watches only that one and a queue is looked at once a second.
-A modem that fails is tried again after 5 s instead of an hour. One smsd can serve fewer than 64 queues: 32 each.
+A modem that fails is tried again after 5 s instead of an hour, one that is silent after a text after 30 s instead of
+60. One smsd can serve fewer than 64 queues: 32 each.
 """
 
 import subprocess
@@ -48,6 +49,8 @@ check_network = 0
 check_memory_method = 0
 detect_unexpected_input = no
 poll_faster = 100
+device_open_retries = -1
+read_timeout_pdu = 6
 max_continuous_sending = 3600
 report = no
 """
