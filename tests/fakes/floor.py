@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
-from otpbroker.dispatch.broker import Broker, Settings
+from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.settings import Settings
 from otpbroker.modem.contract import Blame, ModemError
 from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.secrets import MessageText
@@ -203,7 +204,7 @@ class Desk:
         self.ledger = Ledger(folder / "state.sqlite", retry_s=0.05)
         self.keys = Keys(bytes(range(32)))
         self.broker = Broker(self.ledger, self.keys, self._settings(), **({"return_grace_s": 0.3} | broker))
-        self.broker.owners = self
+        self.broker.places.owners = self
         for modem in self.modems:
             self._add(modem, ready=ready)
 

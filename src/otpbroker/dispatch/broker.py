@@ -6,21 +6,15 @@ One lock holds all of it; sections under it are short and never touch a port or 
 import logging
 import threading
 import time
-from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 
-from otpbroker.config.sections.general import GeneralSection
-from otpbroker.config.sections.modems import ModemsSection
-from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.dispatch import numbers, schema
 from otpbroker.dispatch.blocklist import BlockList
-from otpbroker.dispatch.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
 from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.jobs import Errand, SendJob
@@ -28,9 +22,10 @@ from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.limits import Limits
 from otpbroker.dispatch.message import OutgoingMessage, Waiter, WithdrawnError, lifetime_s
-from otpbroker.dispatch.past import Past
-from otpbroker.dispatch.pending import Pending
-from otpbroker.dispatch.router import Rotation
+from otpbroker.dispatch.placement import RETURN_GRACE_S, Placement
+from otpbroker.dispatch.recall import Owner, Recall
+from otpbroker.dispatch.settings import Settings
+from otpbroker.dispatch.tally import Tally
 from otpbroker.dispatch.timers import Timers
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.contract import Blame, Job, ModemError
@@ -38,74 +33,31 @@ from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
-from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent, State
+from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS_REPORT_WINDOW_S: Final = 3 * 86400
-RETURN_GRACE_S: Final = 10.0  # how long an accepted message waits for its only modem to come back
 _ROUND_PAUSE_S: Final = 0.5
 _MOST_ROUNDS: Final = 2
-_RECENT: Final = 1000
-_QUEUE_S: Final = 60.0
-_LEAST_QUEUE: Final = 100
-_MOST_QUEUE: Final = 5000
-
-
-Owner = tuple[str, str]  # door and user
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The sections dispatch lives by."""
-
-    modems: ModemsSection
-    sms: SmsSection
-    limits: LimitsSection
-    general: GeneralSection
-
-
-class Owners(Protocol):
-    """The threads that own the modems, by modem id."""
-
-    def wake(self, modem_id: str) -> None:
-        """There is something to `take`."""
-
-    def post(self, modem_id: str, job: Job) -> None:
-        """Work for a modem that answers but cannot send now; abandoned where it does not answer."""
 
 
 class Broker:
-    """`owners` is set by whoever made both; no modem is ready before."""
-
-    owners: Owners
-
     def __init__(
         self, ledger: Ledger, keys: Keys, settings: Settings, *, return_grace_s: float = RETURN_GRACE_S
     ) -> None:
-        self._return_grace_s = return_grace_s
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._ledger = ledger
         self._keys = keys
-        self._past = Past(ledger, keys)
-        self._duplicates = Duplicates()
         self._timers = Timers()
-        self._rotation = Rotation()
-        self._pending = Pending()
-        self._free: set[str] = set()
-        self._slots: dict[str, OutgoingMessage] = {}
-        self._errands: dict[str, deque[Errand]] = {}
-        self._messages: dict[str, OutgoingMessage] = {}
-        self._recent: OrderedDict[str, tuple[Owner, Sent]] = OrderedDict()
+        self._recall = Recall(ledger, keys)
+        self._tally = Tally()
         self._answers: list[Callable[[], None]] = []
-        self._counts: Counter[str] = Counter()
-        self._by_modem: Counter[str] = Counter()
-        self._latency_ms_sum = 0.0
-        self._pace_s = 0.2  # seconds a modem takes for a message, smoothed
         self._stopping = False
         self.alarms: dict[str, dict[str, str | int]] = {}
         self.blocklist = BlockList(ledger)
         self.fleet = Fleet(ledger)
+        self.places = Placement(self.fleet, ledger, self._timers, self._no_modem_came_back, return_grace_s)
         self.limits = Limits(ledger, settings.limits)
         self.sms = settings.sms
         self.configure(settings)
@@ -116,10 +68,11 @@ class Broker:
             self.sms = settings.sms
             self.limits.settings = settings.limits
             self.fleet.configure(settings.modems.modems, settings.sms, settings.general)
-            for modem in list(self._free | self._slots.keys() | self._errands.keys()):
-                if modem not in self.fleet.settings or not self.fleet.settings[modem].active:
-                    self._lose(modem)
-            self._place_all()
+            self._abandon(self.places.lose_inactive())
+            self.places.place_all()
+
+    def _abandon(self, errands: list[Errand]) -> None:
+        self._answers.extend(partial(errand.abandon, "modem.not_ready") for errand in errands)
 
     # -- doors --------------------------------------------------------------------------------------------------
 
@@ -139,7 +92,9 @@ class Broker:
             life_s = lifetime_s(call.lifetime_s, self.sms.lifetime_s)
             with self._held():
                 self._refuse_when_blocked(msisdn)
-                if self._is_repeated(call, msisdn, waiter, single=len(parts) == 1):
+                earlier = self._recall.earlier(call, msisdn, self.sms, single=len(parts) == 1)
+                if earlier is not None:
+                    self._repeat(earlier, call, waiter)
                     return
                 now = time.monotonic()
                 wait_s = call.deadline_s or self.sms.deadline_s
@@ -157,11 +112,11 @@ class Broker:
                     answer_by_s=now + (min(life_s, wait_s) if call.wait else life_s),
                     short_code=call.short_code and len(msisdn) < 8,
                     pinned=call.modem,
-                    resent=self._is_in_doubt(call),
+                    resent=self._recall.is_in_doubt(call),
                 )
                 self._accept(call, message, waiter)
         except BrokerError as error:
-            self._counts[f"refused.{error.code.value}"] += 1
+            self._tally.refused(error.code)
             raise
 
     def _refuse_when_blocked(self, msisdn: str) -> None:
@@ -172,17 +127,16 @@ class Broker:
         self._refuse_when_hopeless(message, accepted_before=call.redelivered)
         if not message.pinned:
             self.limits.check(message.number_key, message.msisdn, message.user)
-        self._remember(call, message)
-        self._messages[message.id] = message
+        self._recall.begin(call, message, self.sms)
         self.limits.under_way[message.number_key] += 1
-        self._counts["accepted"] += 1
+        self._tally.accepted()
         message.answer_timer = self._timers.at(message.answer_by_s, lambda: self._answer_is_due(message))
         if call.wait:
             message.waiters.append(waiter)
         else:
             queued = message.outcome("queued")
             self._ledger.write(schema.UPSERT, message.row("queued"), lambda: waiter(queued))
-        self._place(message)
+        self.places.place(message)
 
     def _refuse_when_hopeless(self, message: OutgoingMessage, *, accepted_before: bool) -> None:
         """No modem that could: 1101 at once. Too many before it, or our end is near: 503.
@@ -193,156 +147,28 @@ class Broker:
             raise BrokerError(ResponseCode.FAILED, "dispatch.stopping", retry_after_s=5)
         if message.pinned and message.pinned not in self.fleet.settings:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "modem.unknown", modem=message.pinned)
-        if not accepted_before and not self._chosen(message):
+        if not accepted_before and not self.places.chosen(message):
             raise BrokerError(ResponseCode.NO_MODEM, "route.no_modem")
-        most = min(_MOST_QUEUE, max(_LEAST_QUEUE, int(_QUEUE_S * len(self._ready()) / self._pace_s)))
-        if len(self._pending) >= most:
+        most = self._tally.most_waiting(self.fleet.ready())
+        if self.places.waiting >= most:
             raise BrokerError(ResponseCode.LIMIT, "queue.full", retry_after_s=5, most=most)
 
-    def _ready(self) -> list[str]:
-        return [id_ for id_ in self.fleet.settings if self.fleet.status(id_).state is ModemState.READY] or [""]
-
-    # -- repeated requests --------------------------------------------------------------------------------------
-
-    def _sender_keys(self, call: Send, msisdn: str) -> tuple[bytes | None, bytes | None]:
-        """The ledger's names of this request: by idempotency key, and by the sender's id and number."""
-        idempotency = sender = None
-        if call.idempotency_key:
-            idempotency = self._keys.sender(b"idempotency", call.door, call.user, call.idempotency_key)
-        if call.id:
-            door = "" if self.sms.suppress_across_doors else call.door
-            user = "" if self.sms.suppress_across_doors else call.user
-            sender = self._keys.sender(b"sender", door, user, call.id, msisdn)
-        return idempotency, sender
-
-    def _is_repeated(self, call: Send, msisdn: str, waiter: Waiter, *, single: bool) -> bool:
-        """Answer a request that is known already with its own outcome; False: it is new, or to be tried afresh."""
-        idempotency, sender = self._sender_keys(call, msisdn)
-        content = self._keys.content(msisdn, call.text)
-        if call.message_id in self._messages:
-            return self._replay(call, call.message_id, waiter)
-        if call.redelivered:
-            doubtful = self._is_in_doubt(call)
-            return not (doubtful and single and self.sms.resend_unknown) and self._replay(call, call.message_id, waiter)
-        if idempotency is not None:
-            known = self._duplicates.find(idempotency)
-            if known is not None and known.content != content:
-                raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
-            message_id = known.message_id if known else self._past.by_idempotency_key(idempotency, msisdn, call.text)
-            return bool(message_id) and self._replay(call, message_id, waiter)
-        if sender is not None:
-            known = self._duplicates.find(sender + content)
-            return known is not None and self._replay(call, known.message_id, waiter)
-        if self.sms.suppress_across_doors:
-            known = self._duplicates.find(content)
-            return known is not None and self._replay(call, known.message_id, waiter)
-        return False
-
-    def _is_in_doubt(self, call: Send) -> bool:
-        """Whether our last life may have sent this message, and this one has not tried it yet."""
-        return call.redelivered and call.message_id not in self._recent and self._past.in_doubt(call.message_id)
-
-    def _replay(self, call: Send, message_id: str, waiter: Waiter) -> bool:
-        """Join the message that is in flight, or give the word on one that was sent or may have been."""
-        in_flight = self._messages.get(message_id)
-        if in_flight is not None and call.wait:
-            in_flight.waiters.append(lambda sent: waiter(replace(sent, replayed=True)))
-            return True
-        if in_flight is not None:
-            queued = replace(in_flight.outcome("queued"), replayed=True)
-            self._answers.append(lambda: waiter(queued))
-            return True
-        _, sent = self._recent.get(message_id) or self._past.find(message_id) or (None, None)
-        if sent is None or sent.state not in ("submitted", "delivered", "unknown"):
-            return False
-        replayed = replace(sent, replayed=True)
-        self._answers.append(lambda: waiter(replayed))
-        return True
-
-    def _remember(self, call: Send, message: OutgoingMessage) -> None:
-        message.idempotency_key, message.sender_key = self._sender_keys(call, message.msisdn)
-        content = self._keys.content(message.msisdn, message.text)
-        if message.idempotency_key is not None:
-            self._duplicates.remember(message.idempotency_key, message.id, content, IDEMPOTENCY_WINDOW_S)
-        if message.sender_key is not None:
-            self._duplicates.remember(message.sender_key + content, message.id, content, CONTENT_WINDOW_S)
-        elif self.sms.suppress_across_doors:
-            self._duplicates.remember(content, message.id, content, CONTENT_WINDOW_S)
-
-    # -- placing ------------------------------------------------------------------------------------------------
-
-    def _chosen(self, message: OutgoingMessage) -> tuple[str, ...]:
-        if not message.pinned:
-            return self.fleet.choice_without(message.msisdn, message.excluded).modems
-        settings = self.fleet.settings.get(message.pinned)
-        ready = settings and settings.active and self.fleet.status(message.pinned).state is ModemState.READY
-        return (message.pinned,) if ready and message.pinned not in message.excluded else ()
-
-    def _place(self, message: OutgoingMessage) -> None:
-        """Give the message to a free modem of its chosen set, or let it wait for one."""
-        if message.final is not None:
-            return
-        modems = self._chosen(message)
-        modem = self._rotation.pick(modems, self._free)
-        if modem is not None:
-            self._free.discard(modem)
-            self._slots[modem] = message
-            self._assign(message, modem)
-            self.owners.wake(modem)
-            return
-        self._pending.add(modems, message)
-        if modems:
-            self._cancel_timer(message)
-        elif message.timer is None:
-            grace = time.monotonic() + self._return_grace_s
-            message.timer = self._timers.at(grace, lambda: self._no_modem_came_back(message))
-
-    def _place_all(self) -> None:
-        waiting = self._pending.take_all()
-        for message in waiting:
-            self._place(message)
-
-    def _assign(self, message: OutgoingMessage, modem: str) -> None:
-        """From here on the ledger says that this modem may send it."""
-        self._cancel_timer(message)
-        message.modem = modem
-        message.assigned_s = time.monotonic()
-        message.price = self.fleet.price(modem, message.msisdn, len(message.segments))
-        message.ticket = self._ledger.intend(message.row("sending"))
-
-    def _cancel_timer(self, message: OutgoingMessage) -> None:
-        """A timer that has gone off already and waits for the lock finds `timer` gone and does nothing."""
-        self._timers.cancel(message.timer)
-        message.timer = None
-
-    def _lose(self, modem: str) -> None:
-        """The modem can take nothing any more; what it was given and has not begun goes elsewhere."""
-        self._free.discard(modem)
-        for errand in self._errands.pop(modem, ()):
-            self._answers.append(partial(errand.abandon, "modem.not_ready"))
-        message = self._slots.pop(modem, None)
-        if message is not None:
-            self._place(message)
+    def _repeat(self, earlier: OutgoingMessage | Sent, call: Send, waiter: Waiter) -> None:
+        """Join the message that is in flight, or give the word that stands."""
+        if isinstance(earlier, Sent):
+            self._answers.append(partial(waiter, replace(earlier, replayed=True)))
+        elif call.wait:
+            earlier.waiters.append(lambda sent: waiter(replace(sent, replayed=True)))
+        else:
+            self._answers.append(partial(waiter, replace(earlier.outcome("queued"), replayed=True)))
 
     # -- the modem floor's side: JobSource, Conductor, Events -----------------------------------------------------
 
     def take(self, modem_id: str) -> Job | None:
         """The next piece of work for a ready, free modem; None makes it known as free."""
         with self._held():
-            self._free.discard(modem_id)
-            given = self._slots.pop(modem_id, None)
-            if given is not None and given.final is None:
-                return SendJob(given, self)
-            errands = self._errands.get(modem_id)
-            if errands:
-                return errands.popleft()
-            message = self._pending.take(modem_id)
-            if message is not None:
-                self._assign(message, modem_id)
-                return SendJob(message, self)
-            if modem_id in self.fleet.settings and self.fleet.settings[modem_id].active:
-                self._free.add(modem_id)
-            return None
+            work = self.places.take(modem_id)
+            return SendJob(work, self) if isinstance(work, OutgoingMessage) else work
 
     def release_text(self, message: OutgoingMessage) -> None:
         """Called between the modem's prompt and the text; see `jobs.Conductor`."""
@@ -359,16 +185,15 @@ class Broker:
     def submitted(self, message: OutgoingMessage, references: list[int]) -> None:
         with self._held():
             crossed = self.fleet.count(message.modem, len(message.segments))
-            took_s = time.monotonic() - message.assigned_s
-            self._pace_s += (min(took_s, _QUEUE_S) - self._pace_s) / 16
+            self._tally.paced(time.monotonic() - message.assigned_s)
             self._finish(message, message.outcome("submitted"), references)
             if crossed:
-                self._place_all()
+                self.places.place_all()
 
     def not_submitted(self, message: OutgoingMessage, error: ModemError, parts_out: int) -> None:
         with self._held():
             if parts_out and self.fleet.count(message.modem, parts_out):
-                self._place_all()
+                self.places.place_all()
             if message.final is not None:
                 return
             message.attempts += 1
@@ -395,35 +220,28 @@ class Broker:
     def _try_elsewhere(self, message: OutgoingMessage, error: ModemError) -> None:
         message.text_out = False
         message.excluded = (*message.excluded, message.modem)
-        if self._chosen(message):
-            self._place(message)
-        elif not self._without_exclusion(message):
+        if self.places.chosen(message):
+            self.places.place(message)
+        elif self.places.is_hopeless(message):
             message.excluded = ()  # the modem itself went away: it may come back
-            self._place(message)
+            self.places.place(message)
         elif error.blame is Blame.TRANSIENT and message.rounds < _MOST_ROUNDS and not message.resent:
             message.rounds += 1
             message.excluded = ()
-            again = time.monotonic() + _ROUND_PAUSE_S * message.rounds
-            message.timer = self._timers.at(again, lambda: self._again(message))
+            self.places.place_later(message, _ROUND_PAUSE_S * message.rounds, lambda: self._again(message))
         else:
             self._fail(message, error.key, error.params)
-
-    def _without_exclusion(self, message: OutgoingMessage) -> tuple[str, ...]:
-        excluded, message.excluded = message.excluded, ()
-        modems = self._chosen(message)
-        message.excluded = excluded
-        return modems
 
     def _again(self, message: OutgoingMessage) -> None:
         with self._held():
             if message.timer is not None:
                 message.timer = None
-                self._place(message)
+                self.places.place(message)
 
     def requeue(self, message: OutgoingMessage) -> None:
         with self._held():
             if message.final is None:
-                self._place(message)
+                self.places.place(message)
 
     def status_changed(self, modem_id: str, status: ModemStatus) -> None:
         with self._held():
@@ -432,8 +250,8 @@ class Broker:
             if (before.state is ModemState.READY) == (status.state is ModemState.READY):
                 return
             if status.state is not ModemState.READY:
-                self._lose(modem_id)
-            self._place_all()
+                self._abandon(self.places.lose(modem_id))
+            self.places.place_all()
 
     def delivery_report(self, modem_id: str, tp_mr: int, tp_ra: str, delivered: bool | None, reason: str) -> None:
         """Match a STATUS-REPORT to the newest message of that modem, number and reference."""
@@ -483,7 +301,7 @@ class Broker:
     def withdraw(self, msisdn: str) -> None:
         """A number was blocked: what waits for it goes nowhere."""
         with self._held():
-            for message in [m for m in self._messages.values() if m.msisdn == msisdn and not m.text_out]:
+            for message in [m for m in self._recall.in_flight.values() if m.msisdn == msisdn and not m.text_out]:
                 self._fail(message, "number.blocked", {}, ResponseCode.BLOCKED)
 
     def _fail(
@@ -503,15 +321,11 @@ class Broker:
         if message.final is not None:
             return
         message.final = sent
-        self._pending.discard(message)
-        self._cancel_timer(message)
+        self.places.forget(message)
         self._timers.cancel(message.answer_timer)
-        del self._messages[message.id]
-        self._recent[message.id] = ((message.door, message.user), sent)
-        while len(self._recent) > _RECENT:
-            self._recent.popitem(last=False)
+        self._recall.end(message, sent)
         latency_ms = int((time.monotonic() - message.started_s) * 1000)
-        self._count(sent, latency_ms)
+        self._tally.ended(sent, latency_ms)
         if message.ticket is None:
             self._ledger.write(schema.UPSERT, message.row(sent.state))
         marks = "".join(f",{reference}" for reference in references or ()) + ","
@@ -519,7 +333,7 @@ class Broker:
         log = self._log_line(message, sent, latency_ms)
         self._ledger.write(schema.OUTCOME, row, partial(self._stored, message, log))
         self._answer(message, sent)
-        if self._stopping and not self._messages:
+        if self._stopping and not self._recall.in_flight:
             self._idle.notify_all()
 
     def _stored(self, message: OutgoingMessage, log: Callable[[], None] | None) -> None:
@@ -534,12 +348,6 @@ class Broker:
             self._answers.append(partial(waiter, sent))
         message.waiters.clear()
 
-    def _count(self, sent: Sent, latency_ms: int) -> None:
-        self._counts[sent.state] += 1
-        if sent.state == "submitted":
-            self._by_modem[sent.modem] += 1
-            self._latency_ms_sum += latency_ms
-
     def _log_line(self, message: OutgoingMessage, sent: Sent, latency_ms: int) -> Callable[[], None] | None:
         if not self.sms.log_sms:
             return None
@@ -552,48 +360,26 @@ class Broker:
     def find(self, message_id: str) -> tuple[Owner, Sent] | None:
         """Who sent a message and how it stands."""
         with self._lock:
-            message = self._messages.get(message_id)
-            if message is not None:
-                state: State = "sending" if message.text_out else "queued"
-                return (message.door, message.user), message.outcome(state)
-            recent = self._recent.get(message_id)
-        known = self._past.find(message_id)
-        return recent if known is None or known[1].state in ("queued", "sending") else known
+            return self._recall.find(message_id)
 
     def explain(self, msisdn: str, refusal: str) -> RouteExplanation:
         with self._lock:
             return explain(msisdn, self.fleet, self.sms.routing, refusal)
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
-        return self._past.newest(limit, state)
+        return self._recall.newest(limit, state)
 
     def counters(self) -> Counters:
         with self._lock:
-            finals = ("submitted", "failed", "expired", "unknown")
-            by_state = {state: self._counts[state] for state in finals}
-            by_state |= {name: count for name, count in self._counts.items() if name.startswith("refused.")}
-            return Counters(
-                queued=len(self._pending),
-                in_flight=len(self._messages) - len(self._pending),
-                accepted=self._counts["accepted"],
-                by_state=by_state,
-                by_modem=dict(self._by_modem),
-                latency_ms_sum=self._latency_ms_sum,
-                latency_count=self._counts["submitted"],
-            )
+            queued = self.places.waiting
+            return self._tally.counters(queued=queued, in_flight=len(self._recall.in_flight) - queued)
 
     def post(self, modem: str, errand: Errand) -> None:
-        """An administrator's command; it takes its turn before messages."""
+        """An administrator's command for one modem. Raises 1105 where there is no such modem."""
         with self._held():
-            settings = self.fleet.settings.get(modem)
-            if settings is None:
+            if modem not in self.fleet.settings:
                 raise BrokerError(ResponseCode.INVALID_REQUEST, "modem.unknown", modem=modem)
-            if self.fleet.status(modem).state is not ModemState.READY or not settings.active:
-                self.owners.post(modem, errand)
-                return
-            self._errands.setdefault(modem, deque()).append(errand)
-            self._free.discard(modem)
-            self.owners.wake(modem)
+            self.places.post(modem, errand)
 
     def facts(self) -> list[ModemFacts]:
         with self._lock:
@@ -609,9 +395,9 @@ class Broker:
         """Take nothing new; wait until every accepted message has ended, at most `timeout_s`."""
         with self._idle:
             self._stopping = True
-            self._idle.wait_for(lambda: not self._messages, timeout_s)
+            self._idle.wait_for(lambda: not self._recall.in_flight, timeout_s)
         with self._held():
-            for message in list(self._messages.values()):
+            for message in list(self._recall.in_flight.values()):
                 if not message.text_out:
                     self._fail(message, "dispatch.stopping", {})
 

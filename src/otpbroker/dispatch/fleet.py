@@ -53,6 +53,15 @@ class Fleet:
             self._statuses[modem] = status
             self._routes.clear()
 
+    def is_active(self, modem: str) -> bool:
+        return modem in self.settings and self.settings[modem].active
+
+    def is_ready(self, modem: str) -> bool:
+        return self.is_active(modem) and self.status(modem).state is ModemState.READY
+
+    def ready(self) -> int:
+        return sum(map(self.is_ready, self.settings))
+
     # -- routing ------------------------------------------------------------------------------------------------
 
     def choice(self, msisdn: str) -> Choice:

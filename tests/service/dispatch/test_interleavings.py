@@ -94,9 +94,9 @@ def test_every_message_ends_once(desk, seed):
     broker.drain(15)
     one.settle()
     one.settle()
-    assert broker._messages == {}
-    assert len(broker._pending) == 0
-    assert broker._slots == {}
+    assert broker._recall.in_flight == {}
+    assert broker.places.waiting == 0
+    assert broker.places._slots == {}
     assert broker.limits.under_way == {}
     assert broker._timers._due == {}
     counted = broker.counters()
@@ -140,7 +140,7 @@ def test_fair_turns_while_all_are_free(desk):
     taken = Counter()
     for n in range(102):
         taken[one.send(f"62812{n:08}").get().modem] += 1
-        while len(one.broker._free) < 4:
+        while len(one.broker.places._free) < 4:
             one.settle()
     assert max(taken.values()) - min(taken.values()) <= 1
 

@@ -8,11 +8,12 @@ from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.config.store import Store
-from otpbroker.dispatch.broker import Broker, Settings
+from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.keys import Keys, device_key
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.owners import ModemOwners
 from otpbroker.dispatch.pins import LedgerPinMemory
+from otpbroker.dispatch.settings import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
 from otpbroker.modem.discovery import Discovery, Udev
@@ -48,7 +49,7 @@ class Dispatch:
             return ModemOwner(modem, self._broker, self._broker, pins=pins, locate=locate, met=met)
 
         self._owners = ModemOwners(own)
-        self._broker.owners = self._owners
+        self._broker.places.owners = self._owners
         self._handlers = Handlers(self._broker, self._ledger)
         self._server = Server(paths.socket("dispatch"), DispatchVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
