@@ -10,6 +10,7 @@ MAX_NUMBER: Final = 64
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DIGITS: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _MILLISECONDS: Final = 1e11
+_EXACT: Final = 2.0**53  # below it a float holds every integer
 RECIPIENT_NAMES: Final = ("msisdn", "receiver", "recipient")
 
 
@@ -41,7 +42,7 @@ class Fields:
     def id(self) -> int | str | None:
         """The sender's id in its own form; 5.0 is the integer 5, as JSON Schema has it."""
         value = self._data.get("id")
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
             value = int(value)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value

@@ -89,7 +89,7 @@ def test_an_id_keeps_its_form(given_id, kept):
     assert type(parse(sms(id=given_id)).id) is type(kept)
 
 
-@pytest.mark.parametrize("given_id", [1.5, True, [1], {"a": 1}, "a\nb", "x" * 129])
+@pytest.mark.parametrize("given_id", [1.5, -8.6e65, 2.0**53, True, [1], {"a": 1}, "a\nb", "x" * 129])
 def test_an_id_that_is_none_is_refused(given_id):
     assert refused(sms(id=given_id)).code == ResponseCode.INVALID_REQUEST
 
