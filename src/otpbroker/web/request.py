@@ -24,6 +24,15 @@ class Request(cheroot.server.HTTPRequest):
         self._expects_continue = False
         self._unread_octets: int | None = 0  # None: a chunked body of unknown length
 
+    def read_request_line(self) -> bool:
+        """Cheroot lets a ValueError of urlsplit through (`GET //[ HTTP/1.1`)."""
+        try:
+            understood: bool = super().read_request_line()  # type: ignore[no-untyped-call]
+        except ValueError:
+            self.simple_response("400 Bad Request")
+            return False
+        return understood
+
     def header_reader(self, lines: Lines, headers: dict[bytes, bytes]) -> None:
         """Cheroot's hook. 100 Continue is sent by `_read_body` only, when the application wants the body."""
         read_headers(lines, headers)

@@ -1,0 +1,81 @@
+"""The HTTP edge with an application that echoes, against octets that a client should not send."""
+
+import socket
+import threading
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from otpbroker.web.http import Response
+from otpbroker.web.server import Server
+from otpbroker.web.workers import Workers
+
+REQUESTS = [
+    b"POST /api/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    b"POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab",
+    b"GET //h:1/a%2Fb?x=1#f HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+]
+MARKS = st.sampled_from(
+    [b"\r\n", b"\n", b"\r\n\r\n", b" ", b":", b"/", b"%", b"[", b"]", b"#", b"\x00", b"\xff", b"-1"]
+)
+
+
+class Echo:
+    def __init__(self):
+        self.statuses = []
+
+    def __call__(self, request):
+        request.header("Accept")
+        return Response(200, request.read_body() or b"{}")
+
+    def refuse(self, status):
+        self.statuses.append(status)
+        return Response(status, b"{}")
+
+
+@pytest.fixture(scope="module")
+def served():
+    app, workers = Echo(), Workers(4)
+    server = Server(("127.0.0.1", 0), app, workers)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    yield server.socket.getsockname()[1], app
+    server.stop()
+    workers.stop(5)
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def exchange(port, octets):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        client.sendall(octets)
+        client.shutdown(socket.SHUT_WR)
+        answer = b""
+        while data := client.recv(65536):
+            answer += data
+    return answer
+
+
+@st.composite
+def mangled(draw):
+    request = draw(st.sampled_from(REQUESTS))
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(request)))
+        cut = draw(st.integers(0, 4))
+        request = request[:at] + draw(MARKS | st.binary(max_size=3)) + request[at + cut :]
+    return request
+
+
+@given(mangled())
+@example(b"GET //[::1/ HTTP/1.1\r\n\r\n")
+@example(REQUESTS[0] * 3)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_arrives_is_answered_or_hung_up_and_never_unexpected(served, octets):
+    port, app = served
+    answer = exchange(port, octets)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
+    assert 500 not in app.statuses
+    assert exchange(port, REQUESTS[0]).endswith(b"hello")
