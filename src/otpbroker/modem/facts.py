@@ -9,7 +9,7 @@ from otpbroker.modem.status import Identity
 
 _IMEI = re.compile(r"\d{14,16}")
 _IMSI = re.compile(r"\d{6,16}")
-_ICCID = re.compile(r"89\d{15,18}")
+_ICCID = re.compile(r"\d{17}[0-9Ff]{1,5}")
 _LONGEST = 64
 
 
@@ -41,8 +41,15 @@ def iccid(asker: Asker, quirks: Quirks) -> str:
         # A bare command may be answered bare (SIM800) or by its name.
         found = _digits(_ICCID, asker.ask(command, f"{command[2:-1]}:" if command.endswith("?") else ""))
         if found:
-            return found
+            return as_printed(found)
     return ""
+
+
+def as_printed(iccid: str) -> str:
+    """The digits on the card: every ICCID begins with 89, and some modems show its octets nibble by nibble (98…)."""
+    if iccid.startswith("98"):
+        iccid = "".join(iccid[at : at + 2][::-1] for at in range(0, len(iccid), 2))
+    return iccid.rstrip("Ff")
 
 
 def own_number(asker: Asker) -> str:
@@ -56,6 +63,13 @@ def own_number(asker: Asker) -> str:
 
 def operator(asker: Asker) -> str:
     """The name of the network, or its PLMN where the modem knows no name; "" when it is on none."""
+    name = _operator(asker)
+    if re.fullmatch(r"\d{5,6}", name) and asker.ask("AT+COPS=3,0") is not None:  # a PLMN until it is asked for names
+        name = _operator(asker)
+    return name
+
+
+def _operator(asker: Asker) -> str:
     values = fields(asker.first("AT+COPS?", "+COPS:"))
     return values[2][:_LONGEST] if len(values) > 2 else ""
 
@@ -81,7 +95,7 @@ def read(asker: Asker, quirks: Quirks, known: Identity) -> Identity:
     return Identity(
         manufacturer=known.manufacturer,
         model=known.model or bare(asker, "AT+CGMM") or bare(asker, "AT+GMM"),
-        revision=known.revision or bare(asker, "AT+CGMR").removeprefix("Revision:").strip(),
+        revision=known.revision or (bare(asker, "AT+CGMR") or bare(asker, "AT+GMR")).removeprefix("Revision:").strip(),
         imei=known.imei,
         imsi=imsi,
         iccid=card,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from otpbroker.modem import ussd
 from otpbroker.modem.bringup import same_imei
 from otpbroker.modem.drivers import quirks_of
-from otpbroker.modem.facts import rssi_dbm
+from otpbroker.modem.facts import as_printed, rssi_dbm
 from otpbroker.modem.fields import fields, number
 from otpbroker.modem.registration import Registration
 from otpbroker.modem.status import ModemState
@@ -86,6 +86,19 @@ def test_ussd_answers(line, status, text):
 def test_no_ussd_text_is_too_strange(text, dcs, packed):
     shown = text.encode("latin-1", "ignore").decode("latin-1")
     assert isinstance(ussd.decode(shown, dcs, packed=packed), str)
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [
+        ("8962101234567890123F", "8962101234567890123"),
+        ("8962101234567890123", "8962101234567890123"),
+        ("98261021436587092143", "89620112345678901234"),
+        ("982610214365870921F3", "8962011234567890123"),
+    ],
+)
+def test_an_iccid_as_it_is_printed(shown, printed):
+    assert as_printed(shown) == printed
 
 
 def test_an_imei_with_or_without_its_check_digit():

@@ -94,8 +94,10 @@ def test_a_hang_up_is_gone_at_once_for_reading_and_writing(port, peer):
     assert time.monotonic() - started < 1
 
 
-def test_line_settings_reach_the_tty(peer):
-    with Port.open(peer.path, LineSettings(baud_rate=9600, parity="E", stop_bits=2)) as port:
+@pytest.mark.parametrize("parity", ["N", "E", "O", "M", "S"])
+def test_line_settings_reach_the_tty(peer, parity):
+    """A pty keeps all of them but the parity; it must still open."""
+    with Port.open(peer.path, LineSettings(baud_rate=9600, parity=parity, stop_bits=2)) as port:
         _, _, cflag, lflag, ispeed, ospeed, _ = termios.tcgetattr(port.fd)
         assert ispeed == ospeed == termios.B9600
         assert cflag & termios.CSTOPB
