@@ -67,6 +67,11 @@ def _words(session: Session, services: list[ServiceState], dispatch: DispatchSta
     finals = ", ".join(f"{state} {count}" for state, count in sorted(counters.by_state.items())) or "-"
     session.say("cli.counters", queued=counters.queued, in_flight=counters.in_flight, accepted=counters.accepted)
     session.say("cli.finals", finals=finals)
+    for stick in dispatch.found:
+        if stick.reason:
+            session.say("cli.alarm", alarm=f"{stick.name}: {session.sentence(stick.reason)}")
+        else:
+            session.say("cli.found", name=stick.name, imei=stick.imei, port=stick.port)
     for alarm in dispatch.alarms:
         session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
     if dispatch.settings_error:

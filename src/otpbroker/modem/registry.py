@@ -10,15 +10,7 @@ from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.modem.bringup import same_imei
 from otpbroker.modem.status import Identity
 from otpbroker.modem.usb import Hint, UsbModem
-
-
-class Found(Struct, frozen=True, kw_only=True):
-    """A stick as it is shown before anybody configured it. `reason` is a text key where it cannot be used."""
-
-    name: str
-    port: str
-    imei: str = ""
-    reason: str = ""
+from otpbroker.verbs.dispatch import FoundModem
 
 
 class _Known(Struct):
@@ -76,16 +68,16 @@ class Registry:
         with self._lock:
             return [modem for device, modem in self._modems.items() if device not in self._known]
 
-    def unconfigured(self, configured: Iterable[ModemSettings]) -> list[Found]:
+    def unconfigured(self, configured: Iterable[ModemSettings]) -> list[FoundModem]:
         """What is plugged but in no settings, named after maker, model and connection."""
         imeis = [modem.imei for modem in configured if modem.imei]
         with self._lock:
             found = [
-                Found(name=_name(known.identity, self._modems[device]), port=known.port, imei=known.identity.imei)
+                FoundModem(name=_name(known.identity, self._modems[device]), port=known.port, imei=known.identity.imei)
                 for device, known in self._known.items()
                 if device in self._modems and not any(same_imei(known.identity.imei, imei) for imei in imeis)
             ]
-            return found + [Found(name=hint.name, port="", reason=hint.key) for hint in self._hints]
+            return found + [FoundModem(name=hint.name, reason=hint.key) for hint in self._hints]
 
     def _device(self, port: str) -> str:
         real = os.path.realpath(port) if port else ""

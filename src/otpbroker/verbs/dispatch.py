@@ -175,6 +175,15 @@ class Alarm(Struct, frozen=True, kw_only=True):
     params: dict[str, Param] = {}
 
 
+class FoundModem(Struct, frozen=True, kw_only=True):
+    """A stick that is plugged but in no settings; `reason` is the text key of why it cannot be used, if so."""
+
+    name: str
+    port: str = ""
+    imei: str = ""
+    reason: str = ""
+
+
 class DispatchStatus(Struct, frozen=True, kw_only=True):
     """`settings_error` is the text key of why the last settings were refused, empty where they were taken."""
 
@@ -184,6 +193,7 @@ class DispatchStatus(Struct, frozen=True, kw_only=True):
     counters: Counters
     alarms: list[Alarm]
     settings_error: str = ""
+    found: list[FoundModem] = []
 
 
 class Done(Struct, frozen=True, kw_only=True):

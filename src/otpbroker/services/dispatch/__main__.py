@@ -22,7 +22,7 @@ from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
 from otpbroker.system import service
 from otpbroker.system.files import Paths, ensure_folder
-from otpbroker.verbs.dispatch import DispatchVerb
+from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
 
 CLIENTS = "otpb-dispatch-clients"
 _OWNER_END_S = 35.0
@@ -50,7 +50,7 @@ class Dispatch:
 
         self._owners = ModemOwners(own)
         self._broker.places.owners = self._owners
-        self._handlers = Handlers(self._broker, self._ledger)
+        self._handlers = Handlers(self._broker, self._ledger, self._found)
         self._server = Server(paths.socket("dispatch"), DispatchVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
         udev = Udev.open()
@@ -61,6 +61,9 @@ class Dispatch:
         # What exists now lives as long as the process: the collector need not walk it for each message.
         gc.collect()
         gc.freeze()
+
+    def _found(self) -> list[FoundModem]:
+        return self._registry.unconfigured(self._broker.fleet.settings.values())
 
     def _look_again(self) -> None:
         self._owners.rescan()

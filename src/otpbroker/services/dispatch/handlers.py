@@ -21,8 +21,9 @@ from otpbroker.verbs import dispatch as verbs
 class Handlers:
     """Called in the reader thread: quick, or handed to the broker with the reply."""
 
-    def __init__(self, broker: Broker, ledger: Ledger) -> None:
+    def __init__(self, broker: Broker, ledger: Ledger, found: Callable[[], list[verbs.FoundModem]]) -> None:
         self._broker = broker
+        self._found = found
         self._ledger = ledger
         self._started_s = time.monotonic()
         self.settings_error = ""
@@ -141,6 +142,7 @@ class Handlers:
                 counters=self._broker.counters(),
                 alarms=alarms,
                 settings_error=self.settings_error,
+                found=self._found(),
             )
         )
 
