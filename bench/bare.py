@@ -31,7 +31,7 @@ class Bare(Contender):
 
     @contextlib.contextmanager
     def load(self) -> Iterator[None]:
-        argv = [sys.executable, CLIENT, *self.simulator.ports]
+        argv: list[str | Path] = [sys.executable, CLIENT, *self.simulator.ports]
         self._client = self.children.spawn(argv, self.folder / "bare.log")
         try:
             yield

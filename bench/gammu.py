@@ -5,6 +5,7 @@ receiving, sent files deleted. What remains are the pauses inside its AT engine,
 pause it spins when idle: `loopsleep = 1` would cost no CPU then, and send 1.0 instead of 1.4 SMS/s on each modem.
 """
 
+import functools
 import subprocess
 from typing import ClassVar
 
@@ -52,10 +53,7 @@ class Gammu(SpoolContender):
         self.make_folders("in", "failed")
         self._daemons = [self._daemon(modem) for modem in range(self.simulator.count)]
         for modem in range(self.simulator.count):
-            log = self.folder / f"gammu{modem}.log"
-            wait_for(
-                lambda log=log: log.exists() and "Starting phone" in log.read_text("utf-8"), 30, "gammu-smsd starts"
-            )
+            wait_for(functools.partial(self._started, modem), 30, "gammu-smsd starts")
 
     def roots(self) -> list[int]:
         return [daemon.pid for daemon in self._daemons]
@@ -68,6 +66,10 @@ class Gammu(SpoolContender):
 
     def message(self, number: int) -> tuple[str, str]:
         return f"OUTA20260101_000000_00_+{number}_x.txt", TEXT
+
+    def _started(self, modem: int) -> bool:
+        log = self.folder / f"gammu{modem}.log"
+        return log.exists() and "Starting phone" in log.read_text(encoding="utf-8")
 
     def _daemon(self, modem: int) -> subprocess.Popen[bytes]:
         values = {

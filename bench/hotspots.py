@@ -23,7 +23,7 @@ def profile(children: Children, contender: Contender) -> Iterable[str]:
         for pid in contender.pids():
             if program(pid) in PROFILED:
                 stacks = contender.folder / f"stacks{pid}"
-                argv = [
+                argv: list[str | Path] = [
                     py_spy,
                     "record",
                     "--gil",

@@ -80,22 +80,23 @@ def throughput(contender: Contender, latency_s: float, window_s: float) -> Throu
         began, before = time.monotonic(), _cpu_by_program(contender)
         busy_before_s = machine_busy_s()
         time.sleep(window_s)
-        count, used = simulator.control.accepted(), _cpu_by_program(contender) - before
+        count, after = simulator.control.accepted(), _cpu_by_program(contender)
         lasted_s = time.monotonic() - began
         busy_s = machine_busy_s() - busy_before_s
         submits = simulator.control.submitted()
     simulator.control.set(latency_s=0.0)
     per_second = rate(submits[:count], lasted_s)
     fraction = per_second * latency_s / simulator.count if latency_s else None
+    used = {name: used_s - before.get(name, 0.0) for name, used_s in after.items()}
     shares = {name: used_s * 1e6 / max(1, count) for name, used_s in used.items()}
     capacity_s = lasted_s * (os.cpu_count() or 1)
-    elsewhere = max(0.0, busy_s - used.total()) / capacity_s
+    elsewhere = max(0.0, busy_s - sum(used.values())) / capacity_s
     return Throughput(per_second, fraction, busy_s / capacity_s, elsewhere, shares, contender.troubles())
 
 
-def _cpu_by_program(contender: Contender) -> collections.Counter[str]:
+def _cpu_by_program(contender: Contender) -> dict[str, float]:
     """Seconds used so far by the contender's programs, the simulator, and the load with the bench itself."""
-    used = collections.Counter[str]()
+    used: dict[str, float] = collections.defaultdict(float)
     for pid in contender.pids():
         used[program(pid)] += cpu_s([pid])
     used["simulator"] = cpu_s([contender.simulator.process.pid])
@@ -127,7 +128,7 @@ def idle(contender: Contender, window_s: float) -> Idle:
     before, began = cpu_s(pids), time.monotonic()
     time.sleep(window_s)
     cpu_percent = (cpu_s(pids) - before) * 100 / (time.monotonic() - began)
-    by_process = collections.Counter[str]()
+    by_process: dict[str, float] = collections.defaultdict(float)
     for pid in pids:
         by_process[program(pid)] += pss_mib([pid])
     return Idle(pss_mib(pids), cpu_percent, dict(by_process))

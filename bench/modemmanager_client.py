@@ -8,6 +8,7 @@ import itertools
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
@@ -24,11 +25,11 @@ def call(path: str, interface: str, method: str, signature: str = "", body: tupl
     return new_method_call(DBusAddress(path, BUS, interface), method, signature, body)
 
 
-def answered(connection: DBusConnection, message: Message) -> tuple[object, ...]:
+def answered(connection: DBusConnection, message: Message) -> tuple[Any, ...]:
     reply = connection.send_and_get_reply(message, timeout=60)
     if reply.header.message_type is MessageType.error:
         raise RuntimeError(reply.body)
-    return reply.body
+    return tuple(reply.body)
 
 
 def modems(connection: DBusConnection) -> list[str]:

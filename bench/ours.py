@@ -30,7 +30,14 @@ class Ours(Contender):
 
     def start(self) -> None:
         self.port, admin = _free_port(), _free_port()
-        argv = [PROJECT / "scripts/run", "--root", self.folder / "root", "--no-install", "--api-port", str(self.port)]
+        argv: list[str | Path] = [
+            PROJECT / "scripts/run",
+            "--root",
+            self.folder / "root",
+            "--no-install",
+            "--api-port",
+            str(self.port),
+        ]
         argv += ["--admin-port", str(admin), "--api-user", f"{USER}:{PASSWORD}"]
         for port in self.simulator.ports:
             argv += ["--modem", port]
@@ -69,9 +76,18 @@ class Ours(Contender):
     @contextlib.contextmanager
     def load(self) -> Iterator[None]:
         self._wrk_log.unlink(missing_ok=True)
-        env = {"BENCH_AUTHORIZATION": _basic(), "BENCH_TEXT": TEXT, "BENCH_FIRST": str(next(self.numbers) + 10_000_000)}
+        env = {"BENCH_AUTHORIZATION": _basic(), "BENCH_TEXT": TEXT, "BENCH_FIRST": str(next(self.numbers))}
         script = Path(__file__).with_name("send.lua")
-        argv = ["wrk", "-t2", f"-c{self.connections}", f"-d{LONGEST_LOAD_S}s", "--timeout", "90s", "-s", script]
+        argv: list[str | Path] = [
+            "wrk",
+            "-t2",
+            f"-c{self.connections}",
+            f"-d{LONGEST_LOAD_S}s",
+            "--timeout",
+            "90s",
+            "-s",
+            script,
+        ]
         self._wrk = self.children.spawn([*argv, f"http://127.0.0.1:{self.port}/api/sms"], self._wrk_log, env)
         try:
             yield
@@ -99,7 +115,15 @@ class Ours(Contender):
 
     def _share_the_load(self) -> None:
         """No default modem: messages without a route of their own go to all modems alike."""
-        otpb = [PROJECT / "scripts/otpb", "--root", self.folder / "root", "modem", "set", "m0", "default_modem=false"]
+        otpb: list[str | Path] = [
+            PROJECT / "scripts/otpb",
+            "--root",
+            self.folder / "root",
+            "modem",
+            "set",
+            "m0",
+            "default_modem=false",
+        ]
         if self.children.spawn(otpb, self.folder / "otpb.log").wait(60):
             raise RuntimeError(f"otpb refused: see {self.folder / 'otpb.log'}")
 

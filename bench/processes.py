@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 STOP_S = 15.0
+
+
+Argv = Sequence[str | Path]
 
 
 class Children:
@@ -26,7 +29,7 @@ class Children:
             self.stop(child)
 
     def spawn(
-        self, argv: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None, **options: int
+        self, argv: Argv, log: Path, env: Mapping[str, str] | None = None, **options: int
     ) -> subprocess.Popen[bytes]:
         """Output goes to `log`; `options` may give stdin or stdout to the bench instead (`subprocess.PIPE`)."""
         with log.open("ab") as output:
@@ -107,7 +110,8 @@ def program(pid: int) -> str:
     return words[words.index("-m") + 1] if "-m" in words[:-1] else Path(words[0] if words else "").name
 
 
-def wait_for(condition, timeout_s: float, what: str, pause_s: float = 0.05) -> None:  # noqa: ANN001
+def wait_for(condition: Callable[[], bool], timeout_s: float, what: str, pause_s: float = 0.05) -> None:
+    """Asks again and again; TimeoutError with `what` should have happened."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:

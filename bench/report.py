@@ -4,7 +4,9 @@ import dataclasses
 import json
 import statistics
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from bench.measures import Growth, Throughput
 from bench.plan import Results
 
 ABSENT = "–"
@@ -57,7 +59,7 @@ RECOVERY_ROWS: list[tuple[str, Callable[..., str]]] = [
 ]
 
 
-def _shown(rounds, pick, form: str) -> str:  # noqa: ANN001
+def _shown(rounds: list[Throughput] | None, pick: Callable[[Throughput], Any], form: str) -> str:
     """The median round, and the range where there are several."""
     if not rounds:
         return ABSENT
@@ -70,7 +72,7 @@ def _one(value: object | None, pick: Callable[..., str]) -> str:
     return ABSENT if value is None else pick(value)
 
 
-def _grown(each) -> str:  # noqa: ANN001
+def _grown(each: Growth) -> str:
     return f"{each.before_mib:.1f} → {each.after_mib:.1f} ({each.messages})"
 
 
