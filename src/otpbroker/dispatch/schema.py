@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS messages (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS messages_by_number ON messages (number_key, accepted_at);
 CREATE INDEX IF NOT EXISTS messages_by_time ON messages (accepted_at);
+CREATE INDEX IF NOT EXISTS messages_by_state ON messages (state, accepted_at);
 CREATE INDEX IF NOT EXISTS messages_by_sender ON messages (sender_key) WHERE sender_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS messages_by_idempotency ON messages (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS block_list (msisdn TEXT PRIMARY KEY, blocked INTEGER NOT NULL) WITHOUT ROWID;
