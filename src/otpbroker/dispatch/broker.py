@@ -128,7 +128,7 @@ class Broker:
         if not message.pinned:
             self.limits.check(message.number_key, message.msisdn, message.user)
         self._recall.begin(call, message, self.sms)
-        self.limits.under_way[message.number_key] += 1
+        self.limits.began(message.number_key, message.id)
         self._tally.accepted()
         message.answer_timer = self._timers.at(message.answer_by_s, lambda: self._answer_is_due(message))
         if call.wait:
@@ -339,7 +339,7 @@ class Broker:
     def _stored(self, message: OutgoingMessage, log: Callable[[], None] | None) -> None:
         """In the ledger's thread: the outcome is in it."""
         with self._lock:
-            self.limits.ended(message.number_key)
+            self.limits.ended(message.number_key, message.id)
         if log is not None:
             log()
 

@@ -27,6 +27,8 @@ _BACKLOG_ROWS: Final = 5000
 RETRY_S: Final = 5.0
 TICKET_WAIT_S: Final = 2.0
 
+_OUT: Final = ("submitted", "unknown")
+
 Row = tuple[Any, ...]
 
 
@@ -117,22 +119,21 @@ class Ledger:
         except sqlite3.Error:
             return []
 
-    def sent_since(self, number_key: int, since: float, until: float) -> int:
-        """How many messages to this number went out, or may have, in the window (`until` bounds clock jumps)."""
-        ((count,),) = self.read(
-            "SELECT count(*) FROM messages WHERE number_key = ? AND accepted_at BETWEEN ? AND ?"
+    def sent_since(self, number_key: int, since: float, until: float) -> set[str]:
+        """The messages to this number that went out, or may have, in the window (`until` bounds clock jumps)."""
+        rows = self.read(
+            "SELECT message_id FROM messages WHERE number_key = ? AND accepted_at BETWEEN ? AND ?"
             " AND state IN ('submitted', 'delivered', 'unknown')",
             (number_key, since, until),
-        ) or [(0,)]
-        return int(count) + (self._kept_since(number_key, since, until) if self.broken else 0)
+        )
+        return {message_id for (message_id,) in rows} | self._kept_since(number_key, since, until)
 
-    def _kept_since(self, number_key: int, since: float, until: float) -> int:
+    def _kept_since(self, number_key: int, since: float, until: float) -> set[str]:
         """The same of what the disk has not taken yet."""
         kept = self._backlog.copy()
         rows = (w.row for w in kept if w.statement is schema.UPSERT)
         accepted = {row[0] for row in rows if row[6] == number_key and since <= row[1] <= until}
-        out = {w.row[7] for w in kept if w.statement is schema.OUTCOME and w.row[0] in ("submitted", "unknown")}
-        return len(accepted & out)
+        return accepted & {w.row[7] for w in kept if w.statement is schema.OUTCOME and w.row[0] in _OUT}
 
     # -- the writer's thread ------------------------------------------------------------------------------------
 
@@ -216,9 +217,9 @@ class Ledger:
         except (sqlite3.Error, OSError) as error:
             self._keep(writes, error)
             return
-        self._backlog.clear()
         if self.broken:
             self._mended()
+        self._backlog.clear()
 
     def _commit(self, writes: list[_Write]) -> None:
         if self._writer is None:

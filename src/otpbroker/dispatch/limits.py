@@ -1,7 +1,7 @@
 """Limits against toll fraud and floods (SPEC §10 `limits`): per destination, per API user, per block of numbers."""
 
 import time
-from collections import Counter, deque
+from collections import deque
 from typing import Final
 
 from otpbroker.config.sections.sms import LimitsSection
@@ -17,12 +17,12 @@ _MANY: Final = 1000
 
 
 class Limits:
-    """Asked under the broker's lock. `under_way` counts what has not ended, or whose end the ledger must yet store."""
+    """Asked under the broker's lock. `under_way` names what has not ended, or whose end the ledger must yet store."""
 
     def __init__(self, ledger: Ledger, settings: LimitsSection) -> None:
         self._ledger = ledger
         self.settings = settings
-        self.under_way: Counter[int] = Counter()
+        self.under_way: dict[int, set[str]] = {}
         self._per_user = Windows(1.0, "limit.per_user_second")
         self._neighbours = Neighbours(HOUR_S, "limit.prefix_burst")
 
@@ -36,18 +36,23 @@ class Limits:
         if settings.prefix_burst:
             self._neighbours.check(int(msisdn), settings.prefix_burst)
 
-    def ended(self, number_key: int) -> None:
-        """The ledger's own count includes the message from here on, or it will never count."""
-        self.under_way[number_key] -= 1
-        if not self.under_way[number_key]:
-            del self.under_way[number_key]
+    def began(self, number_key: int, message_id: str) -> None:
+        self.under_way.setdefault(number_key, set()).add(message_id)
+
+    def ended(self, number_key: int, message_id: str) -> None:
+        """The ledger names the message itself from here on, or it never will. One that failed and was given again
+        under its id may end twice.
+        """
+        messages = self.under_way.pop(number_key, set()) - {message_id}
+        if messages:
+            self.under_way[number_key] = messages
 
     def _check_window(self, number_key: int, most: int, window_s: int, key: str) -> None:
         if not most:
             return
         now = wall_s()
         sent = self._ledger.sent_since(number_key, now - window_s, now + _CLOCK_SLACK_S)
-        if sent + self.under_way[number_key] >= most:
+        if len(sent | self.under_way.get(number_key, set())) >= most:
             raise BrokerError(ResponseCode.LIMIT, key, retry_after_s=window_s / most, most=most)
 
 

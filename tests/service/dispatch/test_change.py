@@ -142,6 +142,16 @@ def test_a_number_limit_is_exact_for_a_burst(desk):
     assert one.broker.limits.under_way == {}
 
 
+def test_a_number_limit_counts_nothing_twice(desk):
+    """Each is accepted in the very moment in which the one before is written."""
+    one = desk(limits=LimitsSection(per_number_hour=5))
+    for n in range(40):
+        answers = [one.send(f"62812{n:08}", f"Kode {m}").get().state for m in range(5)]
+        assert answers == ["submitted"] * 5
+        with pytest.raises(BrokerError):
+            one.send(f"62812{n:08}")
+
+
 def test_what_failed_does_not_count(desk):
     one = desk(limits=LimitsSection(per_number_hour=1))
     one.floor["m0"].plan.append(Refuse(Blame.MESSAGE))

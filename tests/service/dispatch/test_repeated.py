@@ -230,6 +230,18 @@ def test_a_redelivered_message_that_the_ledger_never_saw_is_new(desk):
     assert desk().send(message_id=ID, redelivered=True).get().state == "submitted"
 
 
+def test_a_failed_message_given_again_under_its_id(desk):
+    one = desk()
+    for _ in range(50):
+        one.floor["m0"].plan.append(Refuse(Blame.MESSAGE))
+        assert one.send(message_id=ID).get().state == "failed"
+    assert one.send(message_id=ID, redelivered=True).get().state == "submitted"
+    one.settle()
+    one.settle()
+    assert one.broker.limits.under_way == {}
+    assert one.rows()[ID].state == "submitted"
+
+
 def test_an_async_message_is_told_by_its_id(desk):
     one = desk()
     gate = Gate()

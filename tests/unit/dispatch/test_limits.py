@@ -62,15 +62,17 @@ def test_per_number_and_day(ledger):
     assert refusal(limits) == "limit.per_number_day"
 
 
-def test_what_is_under_way_counts(ledger):
+def test_what_is_under_way_counts_once(ledger):
     limits = Limits(ledger, LimitsSection())
     sent(ledger, 10, times=3)
-    limits.under_way[NUMBER] = 1
+    ((stored,), *_) = ledger.read("SELECT message_id FROM messages")
+    limits.began(NUMBER, "a")
+    limits.began(NUMBER, stored)  # the ledger has it already, and is about to say so
     assert refusal(limits) is None
-    limits.under_way[NUMBER] = 2
+    limits.began(NUMBER, "b")
     assert refusal(limits) == "limit.per_number_hour"
-    limits.ended(NUMBER)
-    limits.ended(NUMBER)
+    for each in ("a", "b", stored):
+        limits.ended(NUMBER, each)
     assert limits.under_way == {}
 
 
