@@ -19,6 +19,7 @@ from bench.simulator import Simulator
 SLOW_S = 0.2
 RECOVERY_MODEMS = 2
 IDLE_MODEMS = 16
+FAILURES = (OSError, RuntimeError, TimeoutError)  # of a system or its start; others are faults of the bench
 
 
 @dataclass(frozen=True)
@@ -121,21 +122,29 @@ class Bench:
     def _failures_noted(self, kind: type[Contender]) -> Iterator[None]:
         try:
             yield
-        except (OSError, RuntimeError, TimeoutError) as error:
+        except FAILURES as error:
             self.results.failures.append(f"{kind.name}: {error}")
             say(f"{kind.name} failed: {error}")
 
     @contextlib.contextmanager
     def _started(self, kind: type[Contender], modems: int) -> Iterator[Contender]:
         folder = Path(tempfile.mkdtemp(prefix="otpb-bench-"))
-        with Simulator(self._children, folder, modems, sockets=kind.sockets) as simulator:
-            contender = kind(self._children, folder, simulator)
-            contender.start()
-            try:
-                yield contender
-            finally:
-                contender.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        kept = False
+        try:
+            with Simulator(self._children, folder, modems, sockets=kind.sockets) as simulator:
+                contender = kind(self._children, folder, simulator)
+                contender.start()
+                try:
+                    yield contender
+                finally:
+                    contender.stop()
+        except FAILURES:
+            kept = True
+            say(f"its logs are kept in {folder}")
+            raise
+        finally:
+            if not kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def flush_times(count: int = 100) -> dict[str, float]:
