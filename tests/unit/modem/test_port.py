@@ -43,6 +43,7 @@ def bare_port():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 @settings(max_examples=10_000, deadline=None)
 @given(LIKELY)
 @example(b"AT\r")
