@@ -72,7 +72,7 @@ def mangled(draw):
 @given(mangled())
 @example(b"GET //[::1/ HTTP/1.1\r\n\r\n")
 @example(REQUESTS[0] * 3)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_arrives_is_answered_or_hung_up_and_never_unexpected(served, octets):
     port, app = served
     answer = exchange(port, octets)
