@@ -12,6 +12,7 @@ from fakes.load import Wish, send_all
 from fakes.whole import Whole
 
 MOST_GROWTH_KIB = 5 * 1024
+MOST_GROWTH_FDS = 4  # connections that come and go
 TRAPS = [
     "OK",
     "ERROR",
@@ -106,7 +107,7 @@ def run(tmp_path, count, modems, senders):
         assert len(shares) == modems
         speed = f"{len(records)} SMS in {took_s:.1f} s: {len(records) / took_s:.0f} SMS/s"
         print(f"{count} messages, {speed}; {settled}, grown by {grown}")  # noqa: T201
-        assert all(kib < MOST_GROWTH_KIB and fds <= 0 for kib, fds in grown.values()), grown
+        assert all(kib < MOST_GROWTH_KIB and fds <= MOST_GROWTH_FDS for kib, fds in grown.values()), grown
         assert whole.stop() == 0
         assert "WARNING" not in whole.said()
 

@@ -35,10 +35,11 @@ class Recall:
         """
         if call.message_id in self.in_flight:
             return self.in_flight[call.message_id]
-        if call.redelivered:
-            may_send_again = single and sms.resend_unknown and self.is_in_doubt(call)
-            return None if may_send_again else self._standing(call.message_id)
-        return self._standing(self._repeated(call, msisdn, sms))
+        if single and sms.resend_unknown and self.is_in_doubt(call):
+            return None
+        standing = self._standing(call.message_id) if call.redelivered else None
+        # Redelivered and unknown by its own name, it may have joined another message of the same key or id.
+        return standing or self._standing(self._repeated(call, msisdn, sms))
 
     def is_in_doubt(self, call: Send) -> bool:
         """Whether our last life may have sent this message, and this one has not tried it yet."""

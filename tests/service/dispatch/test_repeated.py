@@ -260,3 +260,27 @@ def test_two_modems_no_difference(desk):
     one = desk(modem("m0"), modem("m1"))
     first, second = one.send(id="7").get(), one.send(id="7").get()
     assert first.message_id == second.message_id
+
+
+@pytest.mark.parametrize("text", ["Kode 1", "Kode " * 60])
+def test_a_redelivered_message_that_had_joined_another_of_its_key_is_not_sent(desk, tmp_path, text):
+    """Its sender asked twice, the second time through a new door: the ledger knows the first name only."""
+    two = killed_with_text_out(desk(), tmp_path / "two", text=text, idempotency_key="key")
+    try:
+        again = two.send(message_id="e" * 24, redelivered=True, text=text, idempotency_key="key").get()
+        assert (again.message_id, again.state, again.replayed) == (ID, "unknown", True)
+        assert two.received == []
+    finally:
+        two.close()
+
+
+def test_redelivered_messages_that_had_joined_by_their_id_join_again(desk, tmp_path):
+    two = killed_with_text_out(desk(), tmp_path / "two", id="123456")
+    try:
+        first = two.send(message_id=ID, redelivered=True, id="123456").get()
+        assert (first.state, first.resent) == ("submitted", True)
+        second = two.send(message_id="e" * 24, redelivered=True, id="123456").get()
+        assert (second.message_id, second.state, second.replayed) == (ID, "submitted", True)
+        assert len(two.received) == 1
+    finally:
+        two.close()
