@@ -149,8 +149,8 @@ def test_a_killed_process_loses_nothing(tmp_path, service):
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_killed_processes_lose_nothing_of_two_thousand(tmp_path):
-    through_kills(tmp_path, ["dispatch", "api"], 2_000)
+def test_killed_processes_lose_nothing_of_twelve_hundred(tmp_path):
+    through_kills(tmp_path, ["dispatch", "api"], 1_200)
 
 
 @pytest.fixture
