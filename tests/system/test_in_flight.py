@@ -1,5 +1,6 @@
 """What is in flight ends as it began, whatever is changed, repeated or stopped meanwhile."""
 
+import signal
 import threading
 import time
 
@@ -97,3 +98,12 @@ def test_an_early_answer_leads_to_the_state(pair):
 
     assert state() in ("queued", "sending")
     pair.until(lambda: state() == "delivered")
+
+
+def test_signals_until_the_very_end_leave_the_exit_status_zero(tmp_path):
+    """As timeout(1) sends them to the process and to its group, at whatever moment the second arrives."""
+    with Whole(tmp_path, "--simulate", 1) as whole:
+        while whole.process.poll() is None:
+            whole.process.send_signal(signal.SIGTERM)
+            time.sleep(0.002)
+        assert whole.process.returncode == 0

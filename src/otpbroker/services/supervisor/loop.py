@@ -64,6 +64,8 @@ class Supervisor:
         finally:
             self._server.stop()
             self._inbox.close()
+            for number in _STOPPING:  # the interpreter's end would make a late second one fatal
+                signal.signal(number, signal.SIG_IGN)
         return self._exit_status
 
     def _request(self, verb: SupervisorVerb, _peer: Peer, reply: Reply) -> None:
