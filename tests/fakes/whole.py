@@ -25,6 +25,8 @@ class Whole(Running):
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.stop()
+        else:
+            self.kill()
 
     def said(self):
         return self.log.read_text()
