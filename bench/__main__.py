@@ -1,6 +1,7 @@
 """Compares OTP Broker with gammu-smsd, smstools and ModemManager on the same simulated modems.
 
-Every system gets the configuration that we found fastest (see bench/<system>.py). Rounds are interleaved.
+Every peer gets the configuration that we found fastest, OTP Broker its defaults with delivery reports and a state on
+disk (see bench/<system>.py). Rounds are interleaved.
 Throughput is what reaches the modems; `of N/latency` divides it by what N modems can take. Without options it
 takes about half an hour.
 """

@@ -1,4 +1,8 @@
-"""OTP Broker itself, through `scripts/run` and its REST door, as an integrator uses it."""
+"""OTP Broker itself, through `scripts/run` and its REST door, as an integrator uses it.
+
+It works with its defaults, but for the first modem, made no default so that all take part. It commits each intent to
+disk, and it asks for delivery reports and takes one in for each message; the peers are set to do neither.
+"""
 
 import base64
 import contextlib

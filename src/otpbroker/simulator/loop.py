@@ -7,6 +7,8 @@ import select
 import time
 from collections.abc import Callable
 
+MILLISECOND_S = 0.001
+
 
 class Loop:
     """Calls readers when their descriptor is ready and timers when they are due; all in the thread of `run`."""
@@ -55,9 +57,11 @@ class Loop:
     def _wait(self) -> list[tuple[int, int]]:
         if not self._timers:
             return self._epoll.poll()
-        remaining_s = max(0.0, self._timers[0][0] - time.monotonic())
         # epoll rounds its timeout up to a millisecond, which would show in the latency of a bench; select does not.
-        if remaining_s:
+        remaining_s = self._timers[0][0] - time.monotonic()
+        if remaining_s > 2 * MILLISECOND_S:
+            return self._epoll.poll(remaining_s - MILLISECOND_S)
+        if remaining_s > 0:
             select.select([self._epoll], [], [], remaining_s)
         return self._epoll.poll(0)
 
