@@ -97,8 +97,9 @@ class _Signals:
     def __enter__(self) -> Iterator[int]:
         self._reader, self._writer = socket.socketpair()
         self._writer.setblocking(False)
-        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._old = {number: signal.signal(number, lambda *_: None) for number in _SIGNALS}
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, lambda *_: None)
         return self._arriving()
 
     def _arriving(self) -> Iterator[int]:
@@ -106,8 +107,8 @@ class _Signals:
             yield from (number for number in self._reader.recv(16) if number in _SIGNALS)
 
     def __exit__(self, *_: object) -> None:
-        for number, handler in self._old.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._old_fd)
+        for number in _SIGNALS:  # the process ends now: a second signal must not end it in another way
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
         self._reader.close()
         self._writer.close()
