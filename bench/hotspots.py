@@ -43,14 +43,15 @@ def profile(children: Children, contender: Contender) -> Iterable[str]:
             recorder.wait(SECONDS * 6)
     for name, stacks, _ in recordings:
         yield f"{name}: share of the time in which it runs Python"
-        yield from _hottest(stacks.read_text(encoding="utf-8"))
+        yield from hottest(stacks.read_text(encoding="utf-8"))
 
 
-def _hottest(folded: str) -> Iterable[str]:
+def hottest(folded: str) -> Iterable[str]:
+    """From folded stacks: the functions with most time of their own beside those with most time in all."""
     own, inclusive, total = collections.Counter[str](), collections.Counter[str](), 0
     for line in folded.splitlines():
         stack, _, count = line.rpartition(" ")
-        frames = [frame.rsplit(":", 1)[0] for frame in stack.split(";")]
+        frames = [frame.rsplit(":", 1)[0] + ")" for frame in stack.split(";")]
         own[frames[-1]] += int(count)
         inclusive.update(dict.fromkeys(frames, int(count)))
         total += int(count)
