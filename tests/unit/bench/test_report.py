@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bench import measures, plan, report
 from bench.hotspots import hottest
 from bench.simulator import rate
+from hypothesis import given
+from hypothesis import strategies as st
+
 from otpbroker.simulator.modem import Submitted
 
 
