@@ -55,13 +55,17 @@ class Sender:
 
     def _prompt(self, command: str) -> None:
         try:
-            self._at.open_prompt(command, self._deadlines.prompt_s)
+            self._at.open_prompt(command, self._prompt_s())
         except Reset:
             # It restarted unseen: it may be in text mode now, where it would take the length for a number.
             self._at.command("ATE0", "", _ESSENTIAL_S)
             self._at.command("AT+CMGF=0", "", _ESSENTIAL_S)
             self._at.find_echo()
-            self._at.open_prompt(command, self._deadlines.prompt_s)
+            self._at.open_prompt(command, self._prompt_s())
+
+    def _prompt_s(self) -> float:
+        """A hung modem must let go of its message soon, a slow one must not be taken for hung."""
+        return self._deadlines.prompt_s + 10 * self._at.rtt_s
 
     def _keep_link(self, more_to_follow: bool) -> None:
         """AT+CMMS=1 holds the link for the next part (3GPP TS 27.005 §3.5.6); it ends by itself."""
