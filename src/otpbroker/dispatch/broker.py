@@ -135,7 +135,7 @@ class Broker:
             message.waiters.append(waiter)
         else:
             queued = message.outcome("queued")
-            self._ledger.write(schema.UPSERT, message.row("queued"), lambda: waiter(queued))
+            self._ledger.write_now(schema.UPSERT, message.row("queued"), lambda: waiter(queued))
         self.places.place(message)
 
     def _refuse_when_hopeless(self, message: OutgoingMessage, *, accepted_before: bool) -> None:

@@ -1,8 +1,8 @@
 """Dispatch's memory of what it did: one SQLite file, one writer thread, group commit (DESIGN §4).
 
-An intent is on disk before the first octet of a text leaves; all intents that wait share one flush. Outcomes are
-committed without a flush of their own (they survive the process at once, a power cut from the next intent on). When
-the disk refuses, rows are kept in memory, an alarm stands, and SMS keep flowing.
+An intent is on disk before the first octet of a text leaves; all intents that wait share one flush. Outcomes ride with
+the next intent, or go without a flush when none comes for a moment: a modem never waits for the record of another one's
+message. When the disk refuses, rows are kept in memory, an alarm stands, and SMS keep flowing.
 """
 
 import logging
@@ -26,6 +26,8 @@ KEPT_DAYS: Final = 90
 _BACKLOG_ROWS: Final = 5000
 RETRY_S: Final = 5.0
 TICKET_WAIT_S: Final = 2.0
+_RIDE_S: Final = 0.02
+_MOST_LOGS: Final = 1000
 
 _OUT: Final = ("submitted", "unknown")
 
@@ -73,7 +75,10 @@ class Ledger:
         self._path = path
         self._flush_delay_s = flush_delay_s
         self._retry_s = retry_s
-        self._queue: queue.SimpleQueue[_Write | _Barrier] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write | _Barrier | None] = queue.SimpleQueue()
+        self._riders: deque[_Write] = deque()
+        self._nudged = False
+        self._logs: deque[Callable[[], None]] = deque()
         self._backlog: deque[_Write] = deque(maxlen=_BACKLOG_ROWS)
         self._retry_at = 0.0
         self.broken = False
@@ -92,8 +97,21 @@ class Ledger:
         return ticket
 
     def write(self, statement: str, row: Row = (), log: Callable[[], None] | None = None) -> None:
-        """Write soon, without a flush of its own; `log` runs in the writer's thread afterwards."""
-        self._queue.put(_Write(statement, row, None, log))
+        """Write soon, with the next intent or without a flush; `log` runs in the writer's thread some time after."""
+        self._riders.append(_Write(statement, row, None, log))
+        if not self._nudged:
+            self._nudged = True
+            self._queue.put(None)
+
+    def write_now(self, statement: str, row: Row, then: Callable[[], None]) -> None:
+        """Write at once, without a flush; `then` runs in the writer's thread afterwards."""
+        self._queue.put(_Write(statement, row, None, then))
+
+    def settle(self, timeout_s: float = 0.2) -> None:
+        """Wait until what was written so far can be read."""
+        ticket = Ticket()
+        self.write_now("SELECT 1", (), ticket.done)
+        ticket.wait(timeout_s)
 
     def write_through(self, statement: str, row: Row) -> None:
         """Write and flush before returning: for commands that must outlive a power cut."""
@@ -185,25 +203,39 @@ class Ledger:
         return connection
 
     def _write_for_ever(self) -> None:
-        stopping = False
-        while not stopping:
-            batch = [self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get())
-            barriers = [item for item in batch if isinstance(item, _Barrier)]
-            writes = [item for item in batch if isinstance(item, _Write)]
-            stopping = bool(barriers)
-            self._store(writes, at_once=stopping)
+        barrier: _Barrier | None = None
+        while barrier is None:
+            writes, barrier = self._gather()
+            self._store(writes, at_once=barrier is not None)
             for write in writes:
                 if write.ticket is not None:
                     write.ticket.done()
-            for write in writes:
-                if write.log is not None:
-                    write.log()
+            self._logs.extend(write.log for write in writes if write.log is not None)
+            self._tell(everything=barrier is not None)
         if self._writer is not None:
             self._writer.close()
-        for barrier in barriers:
-            barrier.ticket.done()
+        barrier.ticket.done()
+
+    def _gather(self) -> tuple[list[_Write], _Barrier | None]:
+        """What is to be written now. Riders alone wait a moment for an intent to go with."""
+        first = self._queue.get()
+        if first is None:
+            with suppress(queue.Empty):
+                first = self._queue.get(timeout=_RIDE_S)
+        # Riders are taken first and written last: the intent of each of them came before it, so it is among the rest.
+        self._nudged = False
+        riders = [self._riders.popleft() for _ in range(len(self._riders))]
+        items = [first]
+        while not self._queue.empty():
+            items.append(self._queue.get())
+        writes = [item for item in items if isinstance(item, _Write)]
+        barrier = next((item for item in items if isinstance(item, _Barrier)), None)
+        return writes + riders, barrier
+
+    def _tell(self, *, everything: bool) -> None:
+        """Log while nobody waits for a write."""
+        while self._logs and (everything or self._queue.empty() or len(self._logs) > _MOST_LOGS):
+            self._logs.popleft()()
 
     def _store(self, writes: list[_Write], *, at_once: bool) -> None:
         if self.broken and time.monotonic() < self._retry_at and not at_once:

@@ -52,6 +52,7 @@ class Past:
         return str(message_id)
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
+        self._ledger.settle()
         condition, row = ("WHERE state = ? ", (state, limit)) if state else ("", (limit,))
         rows = self._ledger.read(schema.FIND + condition + "ORDER BY accepted_at DESC LIMIT ?", row)
         return [_told(row) for row in rows]

@@ -24,7 +24,7 @@ def ledger(tmp_path):
 def store(ledger, message_id, state="submitted", reason="", *, key=None, ago_s=0.0):
     at = time.time() - ago_s
     row = (message_id, at, "rest", "shop", None, key, KEYS.number(NUMBER), "62812****890", state, "m0", 1, 6, False)
-    ledger.write(schema.UPSERT, row)
+    ledger.intend(row)
     ledger.write_through(schema.OUTCOME, (state, "m0", reason, 12, "50", False, ",", message_id))
 
 
