@@ -49,14 +49,26 @@ def submit(number: str, text: str) -> tuple[str, int]:
     return "00" + tpdu.hex().upper(), len(tpdu)
 
 
+def _pieces(text: str, coding: str, size: int) -> list[str]:
+    """Cut so that each piece takes at most `size` septets or octets; a character beyond the BMP takes four octets."""
+    pieces, room = [""], size
+    for character in text:
+        weight = 1 if coding == "gsm" else 4 if character > "\uffff" else 2
+        if weight > room:
+            pieces.append("")
+            room = size
+        pieces[-1] += character
+        room -= weight
+    return pieces
+
+
 def deliver(sender: str, text: str, when: dt.datetime, reference: int = 0) -> list[str]:
     """SMS-DELIVER PDUs (§9.2.2.1) with an empty service centre; long texts in several parts with `reference`."""
     coding = "gsm" if SAME_IN_GSM.issuperset(text) else "ucs2"
-    weight = 1 if coding == "gsm" else 2
-    if len(text) * weight <= SINGLE[coding]:
+    pieces = _pieces(text, coding, SINGLE[coding])
+    if len(pieces) == 1:
         return [_deliver(sender, text, when, b"")]
-    size = PART[coding] // weight
-    pieces = [text[i : i + size] for i in range(0, len(text), size)]
+    pieces = _pieces(text, coding, PART[coding])
     return [
         _deliver(sender, piece, when, bytes((5, 0, 3, reference & 0xFF, len(pieces), index)))
         for index, piece in enumerate(pieces, 1)

@@ -132,7 +132,9 @@ def test_a_clock_that_jumped_deletes_nothing(opened, years):
     assert len(opened().read("SELECT 1 FROM messages")) == 3
 
 
-@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + os.urandom(8000)])
+@pytest.mark.parametrize(
+    "content", [b"no database at all" * 100, b"SQLite format 3\0" + os.urandom(8000)], ids=["text", "noise"]
+)
 def test_a_damaged_file_is_kept_beside(opened, path, content):
     path.write_bytes(content)
     ledger = opened()
