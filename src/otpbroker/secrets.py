@@ -1,4 +1,4 @@
-"""Values that refuse to print themselves: passwords, PINs, and the texts of messages."""
+"""Values that refuse to print themselves: passwords, PINs, texts of messages; and the hooks that encode them."""
 
 import hmac
 from typing import Self
@@ -56,3 +56,24 @@ class MessageText(Secret):
         return f"<text of {len(self._value)}>"
 
     __str__ = __repr__
+
+
+def decode_secret(kind: type, value: object) -> object:
+    """Msgspec `dec_hook`: strings become `Secret` or `MessageText`."""
+    if kind in (Secret, MessageText) and isinstance(value, str):
+        return kind(value)
+    raise NotImplementedError(kind)
+
+
+def encode_revealed(value: object) -> str:
+    """Msgspec `enc_hook` for the two places that may see a secret: the settings file and the wire to its owner."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise NotImplementedError(type(value))
+
+
+def encode_masked(value: object) -> str:
+    """Msgspec `enc_hook` for everything shown: a set secret is `********`, an empty one is empty."""
+    if isinstance(value, Secret):
+        return str(value) if value else ""
+    raise NotImplementedError(type(value))

@@ -12,9 +12,9 @@ import msgspec
 
 from otpbroker.config import passwords
 from otpbroker.config.registry import SectionInfo
-from otpbroker.config.sections._base import Section, encode_masked, encode_revealed
+from otpbroker.config.sections._base import Section
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.secrets import Secret
+from otpbroker.secrets import Secret, encode_masked, encode_revealed
 from otpbroker.verbs.apply import Problem
 
 MASK = str(Secret("x"))

@@ -13,8 +13,9 @@ from msgspec import inspect
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.leaves import Wrong, leaf
 from otpbroker.config.registry import BY_KIND
-from otpbroker.config.sections._base import Section, decode_secret
+from otpbroker.config.sections._base import Section
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import decode_secret
 from otpbroker.texts import translate
 from otpbroker.verbs.apply import Problem
 

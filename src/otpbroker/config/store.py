@@ -12,9 +12,10 @@ from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes
 from otpbroker.config.registry import BY_KIND
 from otpbroker.config.schema import SectionType, SettingsError, read
-from otpbroker.config.sections._base import Section, encode_revealed
+from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.secrets import encode_revealed
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
 from otpbroker.verbs.apply import Problem
 

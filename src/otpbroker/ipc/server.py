@@ -15,7 +15,8 @@ from msgspec import Struct
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc import address
 from otpbroker.ipc.connection import Connection, FrameTooLongError, Reply
-from otpbroker.ipc.wire import MAX_FRAME_OCTETS, conceal
+from otpbroker.ipc.wire import MAX_FRAME_OCTETS
+from otpbroker.secrets import decode_secret
 from otpbroker.system.peercred import Peer, may_connect, peer_of
 
 _LOG: Final = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Server:
     ) -> None:
         self._max_frame_octets = max_frame_octets
         request = msgspec.defstruct("Request", [("id", int), ("call", verbs)], frozen=True)
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=conceal)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=decode_secret)
         self._handler = handler
         self._group = group
         self._listener = address.listen(path)

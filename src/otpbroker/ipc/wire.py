@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.secrets import MessageText, Secret
+from otpbroker.secrets import encode_revealed
 
 MAX_FRAME_OCTETS = 64 * 1024
 Result = TypeVar("Result", bound=Struct)
@@ -62,19 +62,5 @@ class OutgoingCall(Struct, frozen=True):
     call: Struct
 
 
-def reveal(value: object) -> str:
-    """`enc_hook`: the wire to the owner of a secret is one of the few places that may see it."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    raise NotImplementedError(type(value))
-
-
-def conceal(kind: type, value: object) -> object:
-    """`dec_hook`: strings become `Secret` or `MessageText`."""
-    if kind in (Secret, MessageText) and isinstance(value, str):
-        return kind(value)
-    raise NotImplementedError(kind)
-
-
-ENCODER = msgspec.json.Encoder(enc_hook=reveal)
+ENCODER = msgspec.json.Encoder(enc_hook=encode_revealed)
 ANSWERS = msgspec.json.Decoder(Answer)
