@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 
 from otpbroker.config import passwords
-from otpbroker.config.registry import SectionInfo
+from otpbroker.config.registry import SectionInfo, secret_fields
 from otpbroker.config.sections._base import Section
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret, encode_masked, encode_revealed
 from otpbroker.verbs.apply import Problem
 
 MASK = str(Secret("x"))
-SECRET_FIELDS = frozenset({"sim_pin", "apn_password", "password"})
 
 Plain = dict[str, Any]
 
@@ -55,12 +54,13 @@ def find(info: SectionInfo, document: Plain, key: str) -> Plain:
     raise BrokerError(ResponseCode.INVALID_REQUEST, f"settings.no_entry_{info.name}", entry=key, known=known)
 
 
-def change(entry: Plain, values: Mapping[str, Any]) -> None:
+def change(info: SectionInfo, entry: Plain, values: Mapping[str, Any]) -> None:
     """Set `values` in `entry`. A blank or masked secret stays as it is; the word `none` takes a secret away."""
+    secret = secret_fields(info)
     for name, value in values.items():
-        if name in SECRET_FIELDS and value in ("", MASK):
+        if name in secret and value in ("", MASK):
             continue
-        entry[name] = "" if name in SECRET_FIELDS and value == "none" else value
+        entry[name] = "" if name in secret and value == "none" else value
 
 
 def new_entry(info: SectionInfo, document: Plain, key: str, values: Mapping[str, Any]) -> Plain:
@@ -70,7 +70,7 @@ def new_entry(info: SectionInfo, document: Plain, key: str, values: Mapping[str,
         entry: Plain = {"id": key if key in taken else _free_id(key, taken), "name": key}
     else:
         entry = {info.entry_key: key}
-    change(entry, values)
+    change(info, entry, values)
     return entry
 
 
@@ -82,15 +82,22 @@ def _free_id(name: str, taken: set[str]) -> str:
 
 def keep_masked(info: SectionInfo, old: Plain, new: object) -> None:
     """Put the stored secrets back where an imported document shows the mask."""
-    if not info.entry_key or not isinstance(new, dict) or not isinstance(new.get(info.name), list):
+    if not isinstance(new, dict):
+        return
+    if not info.entry_key:
+        _unmask(info, old, new)
         return
     stored = {entry[info.entry_key]: entry for entry in entries_of(info, old)}
-    for entry in new[info.name]:
+    given = new.get(info.name)
+    for entry in given if isinstance(given, list) else ():
         if isinstance(entry, dict):
-            known = stored.get(entry.get(info.entry_key), {})
-            for name in SECRET_FIELDS & entry.keys():
-                if entry[name] == MASK:
-                    entry[name] = known.get(name, "")
+            _unmask(info, stored.get(str(entry.get(info.entry_key)), {}), entry)
+
+
+def _unmask(info: SectionInfo, stored: Plain, given: Plain) -> None:
+    for name in secret_fields(info) & given.keys():
+        if given[name] == MASK:
+            given[name] = stored.get(name, "")
 
 
 def hash_passwords(info: SectionInfo, document: object) -> list[Problem]:

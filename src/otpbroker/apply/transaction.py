@@ -123,7 +123,7 @@ def _set(info: SectionInfo, document: Plain, values: dict[str, str]) -> Plain:
     for path, value in values.items():
         entry, _, name = path.rpartition(".")
         target = documents.find(info, document, entry) if info.entry_key else document
-        documents.change(target, {name if info.entry_key else path: value})
+        documents.change(info, target, {name if info.entry_key else path: value})
     return document
 
 
@@ -139,7 +139,7 @@ def _entry(info: SectionInfo, document: Plain, verb: verbs.AddEntry | verbs.SetE
         case verbs.AddEntry():
             entries.append(documents.new_entry(info, document, verb.key, _texts(verb.values)))
         case verbs.SetEntry():
-            documents.change(documents.find(info, document, verb.key), _texts(verb.values))
+            documents.change(info, documents.find(info, document, verb.key), _texts(verb.values))
         case verbs.RemoveEntry():
             entries.remove(documents.find(info, document, verb.key))
     return document

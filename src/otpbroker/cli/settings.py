@@ -52,7 +52,9 @@ def _print(document: dict[str, Any], path: str) -> None:
     for key, value in document.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for entry in value:
-                _print(entry, f"{entry.get('id') or entry.get('username') or entry.get('msisdn')}.")
+                _print(
+                    entry, f"{entry.get('id') or entry.get('username') or entry.get('msisdn') or entry.get('name')}."
+                )
         else:
             print(f"{path}{key}={_plain(value)}")
 

@@ -3,15 +3,23 @@
 `clashes` are refused; `hints` are told and stored.
 """
 
+import base64
+import binascii
+import ipaddress
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
 
 from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.mail import EmailSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
@@ -19,15 +27,8 @@ RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/met
 
 def clashes(section: Section) -> list[Problem]:
     """Every reason to refuse `section` as a whole."""
-    if isinstance(section, GeneralSection):
-        return list(_general_clashes(section))
-    if isinstance(section, ModemsSection):
-        return list(_modem_clashes(section))
-    if isinstance(section, ApiSection):
-        return list(_api_clashes(section))
-    if isinstance(section, ApiUsersSection):
-        return list(_user_clashes(section))
-    return []
+    check = _CHECKS.get(type(section))
+    return [] if check is None else list(check(section))
 
 
 def hints(section: Section, sms: SmsSection) -> list[Problem]:
@@ -93,6 +94,54 @@ def _user_clashes(section: ApiUsersSection) -> Iterator[Problem]:
             yield _problem(f"api_users.{user.username}.password", "password_not_hashed")
 
 
+def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem]:
+    name = "amqp" if isinstance(section, AmqpSection) else "websocket"
+    if section.enabled and not section.host:
+        yield _problem(f"{name}.host", "host_missing")
+    if isinstance(section, AmqpSection) and section.private_key and not _is_key(section.private_key):
+        yield _problem("amqp.private_key", "not_a_key")
+
+
+def _is_key(key: Secret) -> bool:
+    """Base64 of the 32 octets of an X25519 private key."""
+    octets = _base64(key.reveal())
+    return octets is not None and len(octets) == 32
+
+
+def _email_clashes(section: EmailSection) -> Iterator[Problem]:
+    yield from _doubles("email", "name", [(account.name, account.name) for account in section.email])
+
+
+def _webhook_clashes(section: WebhooksSection | CallbacksSection) -> Iterator[Problem]:
+    if isinstance(section, WebhooksSection):
+        yield from _doubles("webhooks", "name", [(hook.name, hook.name) for hook in section.webhooks])
+        secrets = [(f"webhooks.{hook.name}", hook.secret) for hook in section.webhooks]
+    else:
+        secrets = [("callbacks", section.secret)]
+        for network in section.private_networks:
+            if not _is_network(network):
+                yield _problem("callbacks.private_networks", "expect_network", given=network)
+    for path, secret in secrets:
+        key = _base64(secret.reveal().removeprefix("whsec_"))
+        if secret and (key is None or not 24 <= len(key) <= 64):
+            yield _problem(f"{path}.secret", "not_a_webhook_secret")
+
+
+def _is_network(network: str) -> bool:
+    try:
+        ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _base64(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
 def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for owner, value in pairs:
@@ -104,3 +153,16 @@ def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iter
 
 def _problem(path: str, key: str, **params: str | int) -> Problem:
     return Problem(path=path, key=f"settings.{key}", params=params)
+
+
+_CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
+    GeneralSection: _general_clashes,
+    ModemsSection: _modem_clashes,
+    ApiSection: _api_clashes,
+    ApiUsersSection: _user_clashes,
+    AmqpSection: _feeder_clashes,
+    WebSocketSection: _feeder_clashes,
+    EmailSection: _email_clashes,
+    WebhooksSection: _webhook_clashes,
+    CallbacksSection: _webhook_clashes,
+}

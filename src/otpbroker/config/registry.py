@@ -1,13 +1,20 @@
 """The settings sections: name, schema, and which services live by each."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
+
+import msgspec
 
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.mail import EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemsSection
+from otpbroker.config.sections.otp import OtpSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
+from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.secrets import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +27,35 @@ class SectionInfo:
     entry_key: str = ""
 
 
+FEEDERS: Final = ("feeder-amqp", "feeder-websocket")
+
 SECTIONS: Final[dict[str, SectionInfo]] = {
     info.name: info
     for info in (
-        SectionInfo("general", GeneralSection, ("dispatch", "api")),
-        SectionInfo("sms", SmsSection, ("dispatch", "api")),
+        SectionInfo("general", GeneralSection, ("dispatch", "api", "mail", *FEEDERS)),
+        SectionInfo("sms", SmsSection, ("dispatch", "api", *FEEDERS)),
         SectionInfo("limits", LimitsSection, ("dispatch",)),
         SectionInfo("modems", ModemsSection, ("dispatch",), "id"),
         SectionInfo("api", ApiSection, ("api",)),
         SectionInfo("api_users", ApiUsersSection, ("api",), "username"),
+        SectionInfo("otp", OtpSection, ("dispatch",)),
+        SectionInfo("amqp", AmqpSection, ("feeder-amqp",)),
+        SectionInfo("websocket", WebSocketSection, ("feeder-websocket",)),
+        SectionInfo("email", EmailSection, ("mail",), "name"),
+        SectionInfo("smtp", SmtpSection, ("mail",)),
+        SectionInfo("webhooks", WebhooksSection, ("notifier",), "name"),
+        SectionInfo("callbacks", CallbacksSection, ("notifier",)),
     )
 }
+
+
+def secret_fields(info: SectionInfo) -> frozenset[str]:
+    """The names of the fields, of the section or of its entries, that hold a secret."""
+    fields = msgspec.structs.fields(info.kind)
+    if info.entry_key:
+        (entries,) = (field for field in fields if field.name == info.name)
+        fields = msgspec.structs.fields(get_args(entries.type)[0])
+    return frozenset(field.encode_name for field in fields if field.type is Secret)
+
+
 BY_KIND: Final[dict[type[Section], SectionInfo]] = {info.kind: info for info in SECTIONS.values()}

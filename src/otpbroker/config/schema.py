@@ -106,9 +106,9 @@ def _join(path: str, name: str) -> str:
 
 
 def _label(item: object, at: int) -> str:
-    """How an entry of a list is called in a path: by its id or username where it has one."""
+    """How an entry of a list is called in a path: by its id, username or name where it has one."""
     if isinstance(item, dict):
-        name = item.get("id") or item.get("username")
+        name = item.get("id") or item.get("username") or item.get("name")
         if isinstance(name, str):
             return _shown(name)
     return str(at + 1)

@@ -27,6 +27,7 @@ from otpbroker.dispatch.recall import Owner, Recall
 from otpbroker.dispatch.settings import Settings
 from otpbroker.dispatch.tally import Tally
 from otpbroker.dispatch.timers import Timers
+from otpbroker.dispatch.watch import Answer, Watch, Watcher
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.contract import Blame, Job, ModemError
 from otpbroker.modem.status import ModemState, ModemStatus
@@ -34,11 +35,13 @@ from otpbroker.msisdn import canonical
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
+from otpbroker.verbs.feeders import Sendable
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS_REPORT_WINDOW_S: Final = 3 * 86400
 _ROUND_PAUSE_S: Final = 0.5
 _MOST_ROUNDS: Final = 2
+RETRY_AFTER_S: Final = 5.0  # when a message that all modems failed is worth another try
 
 
 class Broker:
@@ -58,6 +61,7 @@ class Broker:
         self.blocklist = BlockList(ledger)
         self.fleet = Fleet(ledger)
         self.places = Placement(self.fleet, ledger, self._timers, self._no_modem_came_back, return_grace_s)
+        self._watch = Watch(self.fleet, self._timers, self._watched_long_enough)
         self.limits = Limits(ledger, settings.limits)
         self.sms = settings.sms
         self.configure(settings)
@@ -69,7 +73,12 @@ class Broker:
             self.limits.settings = settings.limits
             self.fleet.configure(settings.modems.modems, settings.sms, settings.general)
             self._abandon(self.places.lose_inactive())
-            self.places.place_all()
+            self._modems_changed()
+
+    def _modems_changed(self) -> None:
+        """Others may send now than before: who waits is routed anew, who watches is told."""
+        self.places.place_all()
+        self._answers.extend(self._watch.changed())
 
     def _abandon(self, errands: list[Errand]) -> None:
         self._answers.extend(partial(errand.abandon, "modem.not_ready") for errand in errands)
@@ -92,7 +101,7 @@ class Broker:
             life_s = lifetime_s(call.lifetime_s, self.sms.lifetime_s)
             with self._held():
                 self._refuse_when_blocked(msisdn)
-                earlier = self._recall.earlier(call, msisdn, self.sms, single=len(parts) == 1)
+                earlier, doubtful = self._recall.earlier(call, msisdn, self.sms, single=len(parts) == 1)
                 if earlier is not None:
                     self._repeat(earlier, call, waiter)
                     return
@@ -112,7 +121,7 @@ class Broker:
                     answer_by_s=now + (min(life_s, wait_s) if call.wait else life_s),
                     short_code=call.short_code and len(msisdn) < 8,
                     pinned=call.modem,
-                    resent=self._recall.is_in_doubt(call),
+                    resent=doubtful,
                 )
                 self._accept(call, message, waiter)
         except BrokerError as error:
@@ -188,12 +197,12 @@ class Broker:
             self._tally.paced(time.monotonic() - message.assigned_s)
             self._finish(message, message.outcome("submitted"), references)
             if crossed:
-                self.places.place_all()
+                self._modems_changed()
 
     def not_submitted(self, message: OutgoingMessage, error: ModemError, parts_out: int) -> None:
         with self._held():
             if parts_out and self.fleet.count(message.modem, parts_out):
-                self.places.place_all()
+                self._modems_changed()
             if message.final is not None:
                 return
             message.attempts += 1
@@ -230,7 +239,7 @@ class Broker:
             message.excluded = ()
             self.places.place_later(message, _ROUND_PAUSE_S * message.rounds, lambda: self._again(message))
         else:
-            self._fail(message, error.key, error.params)
+            self._fail(message, error.key, error.params, may_pass=True)
 
     def _again(self, message: OutgoingMessage) -> None:
         with self._held():
@@ -251,7 +260,7 @@ class Broker:
                 return
             if status.state is not ModemState.READY:
                 self._abandon(self.places.lose(modem_id))
-            self.places.place_all()
+            self._modems_changed()
 
     def delivery_report(self, modem_id: str, tp_mr: int, tp_ra: str, delivered: bool | None, reason: str) -> None:
         """Match a STATUS-REPORT to the newest message of that modem, number and reference."""
@@ -296,7 +305,7 @@ class Broker:
     def _no_modem_came_back(self, message: OutgoingMessage) -> None:
         with self._held():
             if message.timer is not None:
-                self._fail(message, "route.no_modem", {}, ResponseCode.NO_MODEM)
+                self._fail(message, "route.no_modem", {}, ResponseCode.NO_MODEM, may_pass=True)
 
     def withdraw(self, msisdn: str) -> None:
         """A number was blocked: what waits for it goes nowhere."""
@@ -310,12 +319,15 @@ class Broker:
         key: str,
         params: dict[str, str | int],
         code: ResponseCode = ResponseCode.FAILED,
+        *,
+        may_pass: bool = False,
     ) -> None:
-        """A message that may have gone out once already is never called failed."""
+        """A message that may have gone out once already is never called failed. `may_pass`: it is worth a later try."""
         if message.resent:
             self._finish(message, message.outcome("unknown", key=key, params=params))
         else:
-            self._finish(message, message.outcome("failed", code=code, key=key, params=params))
+            wait_s = RETRY_AFTER_S if may_pass else None
+            self._finish(message, message.outcome("failed", code=code, key=key, params=params, retry_after_s=wait_s))
 
     def _finish(self, message: OutgoingMessage, sent: Sent, references: list[int] | None = None) -> None:
         if message.final is not None:
@@ -385,6 +397,17 @@ class Broker:
         with self._lock:
             return self.fleet.facts()
 
+    def await_sendable(self, known: Sendable | None, answer: Answer) -> None:
+        """`answer` gets what can be sent: at once where it is not as `known`, else with the next change."""
+        with self._held():
+            at_once = self._watch.add(known, answer)
+            if at_once is not None:
+                self._answers.append(at_once)
+
+    def _watched_long_enough(self, watcher: Watcher) -> None:
+        with self._held():
+            self._answers.append(self._watch.tell(watcher))
+
     def told_alarms(self) -> list[tuple[str, dict[str, str | int]]]:
         with self._lock:
             return list(self.alarms.items())
@@ -399,7 +422,7 @@ class Broker:
         with self._held():
             for message in list(self._recall.in_flight.values()):
                 if not message.text_out:
-                    self._fail(message, "dispatch.stopping", {})
+                    self._fail(message, "dispatch.stopping", {}, may_pass=True)
 
     def close(self) -> None:
         self._timers.stop()

@@ -106,6 +106,7 @@ class OutgoingMessage:
         code: ResponseCode | None = None,
         key: str = "",
         params: dict[str, str | int] | None = None,
+        retry_after_s: float | None = None,
     ) -> Sent:
         replaced = self.segments[0].replaced if self.segments else ()
         return Sent(
@@ -119,6 +120,7 @@ class OutgoingMessage:
             cost=self.price,
             resent=self.resent,
             replaced=dict(replaced),
+            retry_after_s=retry_after_s,
         )
 
 

@@ -51,6 +51,12 @@ class Past:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
         return str(message_id)
 
+    def by_sender(self, sender: bytes, units: int, *, before: float) -> Sent | None:
+        """The newest message of that sender's id and number with a text of `units` characters, accepted `before`."""
+        condition = "WHERE sender_key = ? AND units = ? AND accepted_at < ? ORDER BY accepted_at DESC LIMIT 1"
+        rows = self._ledger.read(schema.FIND + condition, (sender, units, before))
+        return _sent(_told(rows[0])) if rows else None
+
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
         self._ledger.settle()
         condition, row = ("WHERE state = ? ", (state, limit)) if state else ("", (limit,))

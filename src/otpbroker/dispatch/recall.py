@@ -1,21 +1,35 @@
 """Is this request new, or known: in flight, ended lately, in the ledger (DESIGN §4)? Held by the broker's lock."""
 
 from collections import OrderedDict
-from typing import Final
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.dispatch.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
 from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
-from otpbroker.dispatch.message import OutgoingMessage
+from otpbroker.dispatch.message import CODES, OutgoingMessage
 from otpbroker.dispatch.past import Past
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.clock import wall_s
 from otpbroker.verbs.dispatch import LedgerRow, Send, Sent, State
 
 _RECENT: Final = 1000
 _STANDS: Final = ("submitted", "delivered", "unknown")
 
 Owner = tuple[str, str]  # door and user
+
+
+class Earlier(NamedTuple):
+    """`message` is the one that is repeated; without one the request is sent, `doubtful` where a copy may be out."""
+
+    message: OutgoingMessage | Sent | None = None
+    doubtful: bool = False
+
+
+SEND: Final = Earlier()
+SEND_IN_DOUBT: Final = Earlier(doubtful=True)
 
 
 class Recall:
@@ -27,39 +41,77 @@ class Recall:
         self._duplicates = Duplicates()
         self._past = Past(ledger, keys)
         self._keys = keys
+        self._began_at = wall_s()
 
-    def earlier(self, call: Send, msisdn: str, sms: SmsSection, *, single: bool) -> OutgoingMessage | Sent | None:
-        """The message that this request repeats, in flight or with an outcome that stands; None: send it.
+    def earlier(self, call: Send, msisdn: str, sms: SmsSection, *, single: bool) -> Earlier:
+        """The message that this request repeats, in flight or with an outcome that stands; None: send it, and mark it
+        as sent again where its first copy is in doubt.
 
         Raises 1105 `idempotency.other_content` where its key was used for something else.
         """
         if call.message_id in self.in_flight:
-            return self.in_flight[call.message_id]
-        if single and sms.resend_unknown and self.is_in_doubt(call):
-            return None
+            return Earlier(self.in_flight[call.message_id])
+        may_resend = single and sms.resend_unknown
+        if call.redelivered and self._is_in_doubt(call.message_id) and may_resend:
+            return SEND_IN_DOUBT
         standing = self._standing(call.message_id) if call.redelivered else None
         # Redelivered and unknown by its own name, it may have joined another message of the same key or id.
-        return standing or self._standing(self._repeated(call, msisdn, sms))
+        standing = standing or self._standing(self._repeated(call, msisdn, sms))
+        if standing is not None:
+            doubt = call.delivery_key and isinstance(standing, Sent) and self._is_in_doubt(standing.message_id)
+            return SEND_IN_DOUBT if doubt and may_resend else Earlier(standing)
+        if call.broker_redelivered and not call.delivery_key:
+            return self._in_an_earlier_life(call, msisdn, sms, may_resend=may_resend)
+        return SEND
 
-    def is_in_doubt(self, call: Send) -> bool:
+    def _is_in_doubt(self, message_id: str) -> bool:
         """Whether our last life may have sent this message, and this one has not tried it yet."""
-        return call.redelivered and call.message_id not in self._recent and self._past.in_doubt(call.message_id)
+        return message_id not in self._recent and self._past.in_doubt(message_id)
+
+    def _in_an_earlier_life(self, call: Send, msisdn: str, sms: SmsSection, *, may_resend: bool) -> Earlier:
+        """A message broker gives again what has no name of its own, and this life has not seen its content. One of the
+        same id, number and length that an earlier life let out may be another message: a missing code harms, a second
+        one does not, so it is sent and marked where the settings allow that, and else left in doubt.
+        """
+        _, sender = self._sender_keys(call, msisdn, sms)
+        sent = self._past.by_sender(sender, len(call.text), before=self._began_at) if sender is not None else None
+        if sent is None or sent.state not in _STANDS:
+            return SEND
+        if may_resend:
+            return SEND_IN_DOUBT
+        return Earlier(replace(sent, state="unknown", code=CODES["unknown"], key="message.in_doubt"))
 
     def _repeated(self, call: Send, msisdn: str, sms: SmsSection) -> str:
-        """The message id that an idempotency key, or a sender's id with the same content, named before."""
-        idempotency, sender = self._sender_keys(call, msisdn, sms)
+        """The message id that a key, or a sender's id with the same content, named before."""
+        key, sender = self._sender_keys(call, msisdn, sms)
         content = self._keys.content(msisdn, call.text)
-        if idempotency is not None:
-            known = self._duplicates.find(idempotency)
-            if known is None:
-                return self._past.by_idempotency_key(idempotency, msisdn, call.text)
-            if known.content != content:
-                raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
-        elif sender is not None:
+        if key is not None:
+            named = self._by_key(call, key, msisdn, content)
+            if named or call.idempotency_key:
+                return named
+        known = None
+        if sender is not None and (call.id or call.broker_redelivered):
             known = self._duplicates.find(sender + content)
-        else:
-            known = self._duplicates.find(content) if sms.suppress_across_doors else None
+        if known is None and not call.id and sms.suppress_across_doors:
+            known = self._duplicates.find(content)
         return known.message_id if known is not None else ""
+
+    def _by_key(self, call: Send, key: bytes, msisdn: str, content: bytes) -> str:
+        """What the key named before. Other content is refused, but for a broker's key: there it is another message."""
+        try:
+            return self._named(key, call, msisdn, content)
+        except BrokerError:
+            if call.idempotency_key:
+                raise
+            return ""
+
+    def _named(self, key: bytes, call: Send, msisdn: str, content: bytes) -> str:
+        known = self._duplicates.find(key)
+        if known is None:
+            return self._past.by_idempotency_key(key, msisdn, call.text)
+        if known.content != content:
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
+        return known.message_id
 
     def _standing(self, message_id: str) -> OutgoingMessage | Sent | None:
         if not message_id:
@@ -70,14 +122,18 @@ class Recall:
         return sent if sent is not None and sent.state in _STANDS else None
 
     def _sender_keys(self, call: Send, msisdn: str, sms: SmsSection) -> tuple[bytes | None, bytes | None]:
-        """The ledger's names of this request: by idempotency key, and by the sender's id and number."""
-        idempotency = sender = None
-        if call.idempotency_key:
-            idempotency = self._keys.sender(b"idempotency", call.door, call.user, call.idempotency_key)
-        if call.id:
-            door, user = ("", "") if sms.suppress_across_doors else (call.door, call.user)
+        """The ledger's names of this request: by the sender's or broker's key, and by the sender's id and number.
+
+        What a message broker gives has a name also without an id: it may be given again.
+        """
+        key = sender = None
+        if call.idempotency_key or call.delivery_key:
+            kind = b"idempotency" if call.idempotency_key else b"delivery"
+            key = self._keys.sender(kind, call.door, call.user, call.idempotency_key or call.delivery_key)
+        if call.id or call.door == "amqp":
+            door, user = ("", "") if sms.suppress_across_doors and call.id else (call.door, call.user)
             sender = self._keys.sender(b"sender", door, user, call.id, msisdn)
-        return idempotency, sender
+        return key, sender
 
     def begin(self, call: Send, message: OutgoingMessage, sms: SmsSection) -> None:
         """An accepted message: known from now on by all its names."""
@@ -88,7 +144,7 @@ class Recall:
             self._duplicates.remember(message.idempotency_key, message.id, content, IDEMPOTENCY_WINDOW_S)
         if message.sender_key is not None:
             self._duplicates.remember(message.sender_key + content, message.id, content, CONTENT_WINDOW_S)
-        elif sms.suppress_across_doors:
+        if not call.id and sms.suppress_across_doors:
             self._duplicates.remember(content, message.id, content, CONTENT_WINDOW_S)
 
     def end(self, message: OutgoingMessage, sent: Sent) -> None:

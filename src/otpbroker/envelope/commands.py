@@ -15,13 +15,16 @@ class Timing(Struct, frozen=True, kw_only=True):
 
 
 class SendSms(Struct, frozen=True, kw_only=True):
-    """`id` is kept in the sender's form, so that 123456 comes back as a number and "123456" as a string."""
+    """`id` is kept in the sender's form, so that 123456 comes back as a number and "123456" as a string. `callback` is
+    the address that is told of the outcome.
+    """
 
     command: str
     msisdn: str
     text: MessageText
     id: Id = None
     timing: Timing = Timing()
+    callback: str = ""
 
 
 class SendMail(Struct, frozen=True, kw_only=True):

@@ -24,14 +24,21 @@ from otpbroker.secrets import MessageText
 MAX_ADDRESS: Final = 254
 MAX_SUBJECT: Final = 998
 MAX_MODEM_ID: Final = 64
+MAX_TOPIC: Final = 200
+MAX_CALLBACK: Final = 2000
+MAX_COMMANDS: Final = 1000
+_ENVELOPE: Final = "send-message"  # also the command that sends by SMS or mail: only its data tells them apart
 _USSD: Final = re.compile(r"[0-9*#+]{1,160}")
 
 
 class Frame(Struct, frozen=True):
-    """A request whose command is known and whose data are not read yet."""
+    """A request whose command is known and whose data are not read yet. `callback_topic` names where, at the message
+    broker that it came from, its reply is wanted too.
+    """
 
     command: str
     data: object
+    callback_topic: str = ""
 
 
 def parse(body: bytes) -> Command:
@@ -41,13 +48,54 @@ def parse(body: bytes) -> Command:
 
 def read_frame(body: bytes) -> Frame:
     """Raises `BrokerError`: 1105 malformed JSON, 1109 no or an unknown command."""
-    frame = json_text.decode(body)
-    if not isinstance(frame, dict):
+    return _frame(json_text.decode(body))
+
+
+def read_frames(body: bytes) -> list[Frame | BrokerError]:
+    """The commands of one message from a message broker, each or why it is none.
+
+    Taken are a command, a list of them, the older `{"data": [{"receiver", "message"}]}`, and all of these as the
+    `data` of WSMessageBroker's envelope. Raises `BrokerError` 1105 where the message as a whole is not readable.
+    """
+    frames = [_frame_or_error(content) for content in _contents(json_text.decode(body))]
+    if not 0 < len(frames) <= MAX_COMMANDS:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.command_count", max=MAX_COMMANDS, count=len(frames))
+    return frames
+
+
+def _contents(message: object) -> list[object]:
+    if isinstance(message, list):
+        return [content for part in message for content in _contents(part)]
+    if isinstance(message, dict) and message.get("command") in (None, _ENVELOPE):
+        data = message.get("data")
+        if isinstance(data, list) or (isinstance(data, dict) and "command" in data):
+            return _contents(data)
+    return [message]
+
+
+def _frame_or_error(content: object) -> Frame | BrokerError:
+    try:
+        if isinstance(content, dict) and "command" not in content:
+            content = {"command": _ENVELOPE, "data": content.get("data", content)}
+        return _frame(content)
+    except BrokerError as error:
+        return error
+
+
+def _frame(content: object) -> Frame:
+    if not isinstance(content, dict):
         raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.not_object")
-    name = frame.get("command")
+    name = content.get("command")
     if not isinstance(name, str) or name not in _READERS:
         raise _unknown_command(name)
-    return Frame(name, frame.get("data"))
+    topic = content.get("callback_topic")
+    return Frame(name, content.get("data"), "" if topic in (None, "") else _topic(topic))
+
+
+def _topic(value: object) -> str:
+    if not isinstance(value, str):
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_string", field="callback_topic")
+    return one_line("callback_topic", value, MAX_TOPIC)
 
 
 def read_command(frame: Frame) -> Command:
@@ -70,6 +118,7 @@ def _send_sms(command: str, data: object) -> SendSms:
         text=MessageText(fields.text("message")),
         timing=Timing(date_time=fields.unix_time_s("date_time"), expiration=fields.unix_time_s("expiration")),
         msisdn=number(fields.recipient()),
+        callback=fields.address("callback", MAX_CALLBACK),
     )
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import Secret
 
-ListSection = Literal["modems", "api_users"]
+ListSection = Literal["modems", "api_users", "email", "webhooks"]
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ class ImportSection(Verb[Applied], frozen=True, kw_only=True, tag="import"):
 
 
 class AddEntry(Verb[Applied], frozen=True, kw_only=True, tag="add-entry"):
-    """A new modem (named `key`; its id is made from the name unless given) or API user (username `key`)."""
+    """A new entry named `key` (a modem's id is made from its name unless given; an API user's username is `key`)."""
 
     section: ListSection
     key: str
@@ -94,7 +94,7 @@ class AddEntry(Verb[Applied], frozen=True, kw_only=True, tag="add-entry"):
 
 
 class SetEntry(Verb[Applied], frozen=True, kw_only=True, tag="set-entry"):
-    """Change an entry, found by its id or username, or by a modem's name. A blank or masked secret is unchanged."""
+    """Change an entry, found by its id, username or name. A blank or masked secret is unchanged."""
 
     section: ListSection
     key: str

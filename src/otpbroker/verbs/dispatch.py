@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
+from otpbroker.verbs.feeders import AwaitSendable, FeederState, TellFeeder
 
 Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
 State = Literal["queued", "sending", "submitted", "delivered", "failed", "expired", "unknown"]
@@ -25,6 +26,7 @@ class Sent(Struct, frozen=True, kw_only=True):
 
     `replayed`: this is the earlier outcome of the same idempotency key or duplicate, nothing was sent again.
     `resent`: sent once more on another modem after an unknown outcome. `replaced`: what transliteration changed.
+    `retry_after_s` is set where the same message may well go later: the modems failed it, not it them.
     """
 
     message_id: str
@@ -38,6 +40,7 @@ class Sent(Struct, frozen=True, kw_only=True):
     replayed: bool = False
     resent: bool = False
     replaced: dict[str, str] = {}
+    retry_after_s: float | None = None
 
 
 class LedgerRow(Struct, frozen=True, kw_only=True):
@@ -194,6 +197,7 @@ class DispatchStatus(Struct, frozen=True, kw_only=True):
     alarms: list[Alarm]
     settings_error: str = ""
     found: list[FoundModem] = []
+    feeders: list[FeederState] = []
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -206,6 +210,10 @@ class Send(Verb[Sent], frozen=True, kw_only=True, tag="send"):
     """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
     `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
     (the manual page: any active one, also with `sms_api` off). `short_code` lets `msisdn` be a short number.
+
+    `redelivered`: dispatch's earlier life may have had this very `message_id`. `delivery_key` is a message broker's
+    own name for it: known with the same number and text, its first outcome stands. `broker_redelivered`: the message
+    broker had given it to somebody before. `callback` is where the sender wants to hear of the outcome.
     """
 
     door: Door
@@ -221,6 +229,9 @@ class Send(Verb[Sent], frozen=True, kw_only=True, tag="send"):
     modem: str = ""
     short_code: bool = False
     redelivered: bool = False
+    delivery_key: Annotated[str, Meta(max_length=255)] = ""
+    broker_redelivered: bool = False
+    callback: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class Message(Verb[Sent], frozen=True, kw_only=True, tag="message"):
@@ -316,4 +327,6 @@ DispatchVerb = (
     | RemoveSimPin
     | Route
     | Status
+    | AwaitSendable
+    | TellFeeder
 )

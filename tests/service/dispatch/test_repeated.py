@@ -284,3 +284,66 @@ def test_redelivered_messages_that_had_joined_by_their_id_join_again(desk, tmp_p
         assert len(two.received) == 1
     finally:
         two.close()
+
+
+def amqp(one, **fields):
+    return one.send(**({"door": "amqp", "user": ""} | fields))
+
+
+def test_a_brokers_own_name_is_one_message_redelivered_or_published_twice(desk):
+    one = desk()
+    first = amqp(one, delivery_key="q/1").get()
+    for again in ({}, {"broker_redelivered": True}):
+        assert amqp(one, delivery_key="q/1", **again).get().message_id == first.message_id
+    assert len(one.received) == 1
+
+
+def test_a_brokers_name_with_other_content_is_another_message(desk):
+    one = desk()
+    amqp(one, delivery_key="1").get()
+    assert not amqp(one, delivery_key="1", text="Kode 2", broker_redelivered=True).get().replayed
+    assert len(one.received) == 2
+
+
+def test_a_brokers_name_outlives_the_process(desk, tmp_path):
+    one = desk()
+    first = amqp(one, delivery_key="q/1").get()
+    one.settle()
+    two = one.killed(tmp_path / "next")
+    try:
+        again = amqp(two, delivery_key="q/1", broker_redelivered=True).get()
+        assert (again.message_id, again.replayed) == (first.message_id, True)
+        assert not amqp(two, delivery_key="q/1", msisdn="6281234500890").get().replayed
+        assert len(two.received) == 1
+    finally:
+        two.close()
+
+
+@pytest.mark.parametrize("fields", [{}, {"id": "123456"}], ids=["no id", "id"])
+def test_a_redelivered_message_is_told_by_its_content(desk, fields):
+    one = desk()
+    first = amqp(one, **fields).get()
+    assert amqp(one, broker_redelivered=True, **fields).get().message_id == first.message_id
+    assert not amqp(one, broker_redelivered=True, text="Kode 2", **fields).get().replayed
+    assert len(one.received) == 2
+
+
+def test_without_an_id_a_fresh_message_is_never_taken_for_another(desk):
+    one = desk()
+    assert [amqp(one).get().replayed for _ in range(2)] == [False, False]
+
+
+@pytest.mark.parametrize(("resend", "state", "sent"), [(True, "submitted", 1), (False, "unknown", 0)])
+def test_what_an_earlier_life_may_have_sent_is_in_doubt(desk, tmp_path, resend, state, sent):
+    """All samples have the id 123456: the same number and length do not make it the same message."""
+    one = desk(sms=SmsSection(resend_unknown=resend))
+    amqp(one, id="123456").get()
+    one.settle()
+    two = one.killed(tmp_path / "next")
+    try:
+        again = amqp(two, id="123456", broker_redelivered=True).get()
+        assert (again.state, again.resent, len(two.received)) == (state, resend, sent)
+        longer = amqp(two, id="123456", text="Kode OTP 48291300", broker_redelivered=True).get()
+        assert (longer.state, longer.resent) == ("submitted", False)
+    finally:
+        two.close()

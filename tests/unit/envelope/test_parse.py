@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otpbroker.envelope.commands import BlockMsisdn, Echo, GetModemList, RequestUssd, SendMail, SendSms
-from otpbroker.envelope.parse import parse
+from otpbroker.envelope.parse import parse, read_frames
+from otpbroker.envelope.parse import read_command as parse_frame
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText
 
@@ -164,3 +165,80 @@ def test_any_data_is_a_command_or_a_broker_error(command, data):
     except BrokerError as error:
         code = error.code
     assert code in {None, "1104", "1105", "1109"}
+
+
+def frames(octets):
+    return [frame if isinstance(frame, BrokerError) else parse_frame(frame) for frame in read_frames(octets)]
+
+
+# The customer's samples for WSMessageBroker, octet for octet.
+ENVELOPE_SEND = b"""{
+"command":"send-message",
+"channel":"sms",
+"data":[{
+"command":"send-sms",
+"data":{
+"id": 123456,
+"msisdn": "08126666666",
+"message": "OTP Anda adalah 1234"
+}
+}]
+}"""
+ENVELOPE_BLOCK = b"""{
+"command":"send-message",
+"channel":"sms",
+"data":[{
+"command":"block-msisdn",
+"data":{
+"msisdn": "08126666666",
+}
+}]
+}"""
+
+
+def test_the_customers_samples_in_the_envelope():
+    assert frames(ENVELOPE_SEND) == [parse(SEND_SMS)]
+    assert frames(ENVELOPE_BLOCK) == [parse(BLOCK)]
+
+
+def test_a_broker_message_is_a_command_a_list_an_envelope_or_the_older_form():
+    text = MessageText("x")
+    one, two = sms(), sms(msisdn="08126666667")
+    assert frames(one) == [SendSms(command="send-sms", msisdn="08126666666", text=text)]
+    assert [each.msisdn for each in frames(b"[" + one + b"," + two + b"]")] == ["08126666666", "08126666667"]
+    enveloped = b'{"command":"send-message","channel":"sms","data":'
+    assert frames(enveloped + one + b"}") == frames(one)
+    assert frames(enveloped + enveloped + b"[" + one + b"]}}") == frames(one)
+    older = b'{"data":[{"receiver":"08126666666","message":"x"},{"receiver":"a@b.id","message":"x","subject":"s"}]}'
+    assert [type(each) for each in frames(older)] == [SendSms, SendMail]
+    assert frames(b'{"data":{"receiver":"08126666666","message":"x"}}')[0].msisdn == "08126666666"
+
+
+def test_our_own_send_message_is_no_envelope():
+    assert frames(body("send-message", receiver="08126666666", message="x"))[0].msisdn == "08126666666"
+
+
+def test_what_is_no_command_does_not_hide_its_neighbours():
+    found = frames(b'{"command":"send-message","data":[{"command":"fly","data":{}},7,' + sms() + b"]}")
+    assert [each.code for each in found[:2]] == [ResponseCode.UNKNOWN_COMMAND, ResponseCode.INVALID_REQUEST]
+    assert found[2].msisdn == "08126666666"
+
+
+@pytest.mark.parametrize("octets", [b"[]", b'{"data":[]}', b'{"command":"send-message","channel":"sms","data":[]}'])
+def test_a_message_without_a_command_is_refused(octets):
+    with pytest.raises(BrokerError) as caught:
+        read_frames(octets)
+    assert caught.value.key == "envelope.command_count"
+
+
+def test_a_callback_topic_stands_beside_the_command():
+    (frame,) = read_frames(b'{"command":"get-modem-list","callback_topic":"answers","callback_delay":50,"data":{}}')
+    assert (frame.command, frame.callback_topic) == ("get-modem-list", "answers")
+    (error,) = read_frames(b'{"command":"echo","callback_topic":7}')
+    assert error.params == {"field": "callback_topic"}
+
+
+def test_a_callback_is_an_address():
+    assert parse(sms(callback="https://app.example/otp?x=1")).callback == "https://app.example/otp?x=1"
+    for wrong in ("ftp://a", "http://user@host/", "https://", "https:///x", "http://a b"):
+        assert refused(sms(callback=wrong)).params == {"field": "callback"}

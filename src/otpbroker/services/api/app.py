@@ -4,18 +4,19 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from otpbroker.envelope.parse import Frame, read_command, read_frame
+from otpbroker.doors.commands import Commands, Outcome, Sender, refusal
+from otpbroker.doors.results import Refused
+from otpbroker.envelope.parse import read_command, read_frame
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.services.api import status
 from otpbroker.services.api.asking import Asking, asking, idempotency_key
-from otpbroker.services.api.commands import Commands, Outcome, Sender
 from otpbroker.services.api.metrics import Metrics
-from otpbroker.services.api.results import Refused
 from otpbroker.texts import translate
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.body import MAX_BODY_OCTETS
 from otpbroker.web.http import Incoming, Response
+from otpbroker.web.workers import Places
 
 MESSAGES: Final = "/api/messages/"
 _HTTP_REFUSALS: Final[dict[int, BrokerError]] = {
@@ -32,10 +33,13 @@ _Said = tuple[Response, str]
 
 
 class Api:
-    """`pages` answer GET without a password (health, metrics, the OpenAPI document)."""
+    """`pages` answer GET without a password (health, metrics, the OpenAPI document). `places` bound how many requests
+    wait for another process at once.
+    """
 
-    def __init__(self, auth: BasicAuth, commands: Commands, metrics: Metrics) -> None:
+    def __init__(self, auth: BasicAuth, commands: Commands, metrics: Metrics, places: Places) -> None:
         self._auth = auth
+        self._places = places
         self._commands = commands
         self._metrics = metrics
         self.command_paths: frozenset[str] = frozenset()
@@ -49,7 +53,7 @@ class Api:
 
     def refuse(self, http_status: int) -> Response:
         error = _HTTP_REFUSALS.get(http_status, _MALFORMED)
-        response, code = _refusal(error, Asking(), Refused(reason=error.key), http_status=http_status)
+        response, code = _refusal(error, Asking(), http_status=http_status)
         self._metrics.observe(http_status, code, 0.0)
         return response
 
@@ -64,7 +68,7 @@ class Api:
                 return self._message(request, wishes)
             return self._page(request)
         except BrokerError as error:
-            return _refusal(error, wishes, Refused(reason=error.key))
+            return _refusal(error, wishes)
 
     def _page(self, request: Incoming) -> _Said:
         page = self.pages.get(request.path)
@@ -79,14 +83,17 @@ class Api:
         frame = read_frame(request.read_body())
         try:
             sender = Sender(user, wishes.language, wishes.respond_async, idempotency_key(request))
-            outcome = self._commands.run(read_command(frame), sender)
+            command = read_command(frame)
+            with self._places.one(_busy):
+                outcome = self._commands.run(command, sender)
         except BrokerError as error:
-            return _refusal(error, wishes, _refused(frame, error), frame.command)
+            return _answer_refusal(error, wishes, refusal(frame, error, wishes.language))
         return _answer(outcome, wishes)
 
     def _message(self, request: Incoming, wishes: Asking) -> _Said:
         sender = Sender(self._user(request), wishes.language)
-        reply = self._commands.message(request.path.removeprefix(MESSAGES), sender).reply
+        with self._places.one(_busy):
+            reply = self._commands.message(request.path.removeprefix(MESSAGES), sender).reply
         return status.response(200, reply), reply.response_code
 
     def _user(self, request: Incoming) -> str:
@@ -98,18 +105,18 @@ def _allow(request: Incoming, *methods: str) -> None:
         raise BrokerError(ResponseCode.INVALID_REQUEST, "http.method", allowed=", ".join(methods))
 
 
-def _refused(frame: Frame, error: BrokerError) -> Refused:
-    """The sender's id goes back with a refusal, where it has one that can be shown."""
-    value = frame.data.get("id") if isinstance(frame.data, dict) else None
-    shown = isinstance(value, int | str) and not isinstance(value, bool)
-    return Refused(
-        id=value if shown else None, state="failed" if frame.command.startswith("send-") else "", reason=error.key
-    )
+def _busy() -> BrokerError:
+    return BrokerError(ResponseCode.LIMIT, "http.busy", retry_after_s=1)
 
 
-def _refusal(error: BrokerError, wishes: Asking, data: Refused, command: str = "", *, http_status: int = 0) -> _Said:
+def _refusal(error: BrokerError, wishes: Asking, *, http_status: int = 0) -> _Said:
+    """An answer to what is no command."""
+    text = translate(error.key, error.params, wishes.language)
+    return _answer_refusal(error, wishes, Reply("", error.code, text, Refused(reason=error.key)), http_status)
+
+
+def _answer_refusal(error: BrokerError, wishes: Asking, reply: Reply, http_status: int = 0) -> _Said:
     code = http_status or status.of_error(error)
-    reply = Reply(command, error.code, translate(error.key, error.params, wishes.language), data)
     return status.response(code, reply, status.headers_of(error, code), problem=wishes.problem), error.code
 
 

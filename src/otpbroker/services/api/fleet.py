@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from otpbroker.doors.commands import Dispatch
 from otpbroker.errors import BrokerError
-from otpbroker.services.api.commands import Dispatch
 from otpbroker.verbs.dispatch import DispatchStatus, ModemFacts, Status
 
 FRESH_S: Final = 1.0

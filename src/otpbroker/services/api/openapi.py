@@ -6,11 +6,11 @@ import msgspec
 
 from otpbroker import __version__
 from otpbroker.config.sections.api import ApiSection
+from otpbroker.doors.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.reply import Reply
 from otpbroker.services.api import request_schemas
 from otpbroker.services.api.pages import Word
 from otpbroker.services.api.request_schemas import Json
-from otpbroker.services.api.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.services.api.status import PROBLEM_JSON, Problem
 from otpbroker.web.http import JSON
 

@@ -11,9 +11,9 @@ from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
+from otpbroker.doors.commands import Commands
 from otpbroker.services.api import openapi
 from otpbroker.services.api.app import Api
-from otpbroker.services.api.commands import Commands
 from otpbroker.services.api.fleet import Fleet
 from otpbroker.services.api.listeners import Listeners, Ports
 from otpbroker.services.api.metrics import Metrics
@@ -28,6 +28,7 @@ from otpbroker.web.server import Securing
 from otpbroker.web.workers import Places, Workers
 
 _LOG: Final = logging.getLogger(__name__)
+DOOR: Final = "rest"
 PLACES_PER_MODEM: Final = 2
 PLACES_WITHOUT_MODEMS: Final = 96  # about what dispatch queues at the least
 SPARE_THREADS: Final = 128  # above the places: passwords being checked (103), bodies arriving (8), 17 for all else
@@ -50,11 +51,11 @@ class ApiService:
         self._auth = BasicAuth(passwords.verify)
         dispatch = DispatchClient(paths.socket("dispatch"))
         settings = load(self._store)
-        self._commands = Commands(dispatch, self._places, clock.unix_time_if_synchronised, settings.deadline_s)
+        self._commands = Commands(DOOR, dispatch, clock.unix_time_if_synchronised, settings.deadline_s)
         self._fleet = Fleet(dispatch, self._size_for)
         metrics = Metrics()
         self._pages = Pages(self._fleet, metrics, self._auth)
-        self._api = Api(self._auth, self._commands, metrics)
+        self._api = Api(self._auth, self._commands, metrics, self._places)
         self._listeners = Listeners(address, self._api, self._workers)
         self._take(settings)
         self._fleet.start()

@@ -16,6 +16,7 @@ from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs import dispatch as verbs
+from otpbroker.verbs.feeders import AwaitSendable, FeederState, Heard, TellFeeder
 
 
 class Handlers:
@@ -27,6 +28,7 @@ class Handlers:
         self._ledger = ledger
         self._started_s = time.monotonic()
         self.settings_error = ""
+        self._feeders: dict[str, FeederState] = {}
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
             verbs.Send: self._send,
             verbs.Message: self._message,
@@ -44,6 +46,8 @@ class Handlers:
             verbs.RemoveSimPin: self._remove_sim_pin,
             verbs.Route: self._route,
             verbs.Status: self._status,
+            AwaitSendable: self._await_sendable,
+            TellFeeder: self._tell_feeder,
         }
 
     def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:  # noqa: ARG002 - every peer let in may ask all
@@ -114,6 +118,15 @@ class Handlers:
 
         self._broker.post(modem, Errand(lambda driver: reply.result(work(driver) or verbs.Done()), failed))
 
+    # -- feeders ------------------------------------------------------------------------------------------------
+
+    def _await_sendable(self, call: AwaitSendable, reply: Reply) -> None:
+        self._broker.await_sendable(call.known, reply.result)
+
+    def _tell_feeder(self, call: TellFeeder, reply: Reply) -> None:
+        self._feeders[call.state.feeder] = call.state
+        reply.result(Heard())
+
     # -- telling ------------------------------------------------------------------------------------------------
 
     def _route(self, call: verbs.Route, reply: Reply) -> None:
@@ -143,6 +156,7 @@ class Handlers:
                 alarms=alarms,
                 settings_error=self.settings_error,
                 found=self._found(),
+                feeders=list(self._feeders.values()),
             )
         )
 

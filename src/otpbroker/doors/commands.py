@@ -1,4 +1,4 @@
-"""Doing what a command says: one call to dispatch, and its answer as a reply."""
+"""Doing what a command says, alike through every door: calls to dispatch, and their answer as a reply."""
 
 import re
 from collections.abc import Callable
@@ -6,23 +6,22 @@ from typing import Final, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
+from otpbroker.doors.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
+from otpbroker.envelope.parse import Frame
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.wire import Result, Verb
-from otpbroker.services.api.results import ModemListing, Msisdn, SmsResult, UssdResult
 from otpbroker.texts import Language, translate
-from otpbroker.verbs.dispatch import FINAL_STATES, Block, Message, ModemList, Send, Sent, Unblock, Ussd
-from otpbroker.web.workers import Places
+from otpbroker.verbs.dispatch import FINAL_STATES, Block, Door, Message, ModemList, Send, Sent, Unblock, Ussd
 
-DOOR: Final = "rest"
 USSD_TIMEOUT_S: Final = 60
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
 
 
 class Dispatch(Protocol):
-    """`otpbroker.clients.dispatch.DispatchClient`, as far as this service needs it."""
+    """`otpbroker.clients.dispatch.DispatchClient`, as far as a door needs it."""
 
     def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result: ...
 
@@ -30,47 +29,45 @@ class Dispatch(Protocol):
 
 
 class Sender(NamedTuple):
-    """Who asks, and how."""
+    """Who asks, and how. `lifetime_s` is what the transport itself leaves the message, None where it sets no bound;
+    `delivery_key` and `broker_redelivered` as in `otpbroker.verbs.dispatch.Send`.
+    """
 
-    user: str
+    user: str = ""
     language: Language = "en"
     respond_async: bool = False
     idempotency_key: str = ""
+    lifetime_s: float | None = None
+    delivery_key: str = ""
+    broker_redelivered: bool = False
 
 
 class Outcome(NamedTuple):
-    """`pending_id` is set where the message has no final state yet."""
+    """`pending_id` is set where the message has no final state yet; `retry_after_s` where it did not go, but the same
+    command may well succeed later.
+    """
 
     reply: Reply
     pending_id: str = ""
+    retry_after_s: float | None = None
 
 
 class Commands:
-    """`places` bound how many wait for dispatch at once. `now` is the Unix time, None while the clock is not
-    synchronised.
-    """
+    """`now` is the Unix time, None while the clock is not synchronised."""
 
-    def __init__(self, dispatch: Dispatch, places: Places, now: Callable[[], float | None], deadline_s: float) -> None:
+    def __init__(self, door: Door, dispatch: Dispatch, now: Callable[[], float | None], deadline_s: float) -> None:
+        self._door: Door = door
         self._dispatch = dispatch
-        self._places = places
         self._now = now
         self.deadline_s = deadline_s
 
     def run(self, command: Command, sender: Sender) -> Outcome:
-        """Do it. Raises `BrokerError` where it is refused, also when too many wait for dispatch already."""
-        match command:
-            case SendMail():
-                raise BrokerError(ResponseCode.FAILED, "mail.no_account")
-            case Echo():
-                return _success(command.command, command.data, sender)
-            case _:
-                with self._places.one(_busy):
-                    return self._ask_dispatch(command, sender)
-
-    def _ask_dispatch(self, command: SendSms | BlockMsisdn | GetModemList | RequestUssd, sender: Sender) -> Outcome:
+        """Do it. Raises `BrokerError` where it is refused."""
         match command:
             case SendSms():
                 return self._send_sms(command, sender)
+            case SendMail():
+                raise BrokerError(ResponseCode.FAILED, "mail.no_account")
             case BlockMsisdn():
                 verb = Block if command.blocked else Unblock
                 done = self._dispatch.call(verb(msisdn=command.msisdn))
@@ -80,18 +77,24 @@ class Commands:
                 return _success(command.command, ModemListing({modem.id: modem for modem in modems}), sender)
             case RequestUssd():
                 return self._request_ussd(command, sender)
+            case Echo():
+                return _success(command.command, command.data, sender)
 
     def _send_sms(self, command: SendSms, sender: Sender) -> Outcome:
         timing = command.timing
+        own = None if timing.expiration is None else lifetime_s(timing, self._now())
         verb = Send(
-            door=DOOR,
+            door=self._door,
             user=sender.user,
             id="" if command.id is None else str(command.id),
             msisdn=command.msisdn,
             text=command.text,
-            lifetime_s=None if timing.expiration is None else lifetime_s(timing, self._now()),
+            lifetime_s=min((life for life in (own, sender.lifetime_s) if life is not None), default=None),
             wait=not sender.respond_async,
             idempotency_key=sender.idempotency_key,
+            delivery_key=sender.delivery_key,
+            broker_redelivered=sender.broker_redelivered,
+            callback=command.callback,
         )
         return _outcome(command.command, command.id, self._dispatch.send(verb, self.deadline_s), sender.language)
 
@@ -105,13 +108,17 @@ class Commands:
         """The state of one of the sender's own messages. Raises `BrokerError` `message.unknown` for all others."""
         if not _MESSAGE_ID.fullmatch(message_id):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
-        with self._places.one(_busy):
-            sent = self._dispatch.call(Message(message_id=message_id, door=DOOR, user=sender.user))
+        sent = self._dispatch.call(Message(message_id=message_id, door=self._door, user=sender.user))
         return _outcome("send-sms", None, replace(sent, replaced={}), sender.language)
 
 
-def _busy() -> BrokerError:
-    return BrokerError(ResponseCode.LIMIT, "http.busy", retry_after_s=1)
+def refusal(frame: Frame, error: BrokerError, language: Language = "en") -> Reply:
+    """What answers a command that was refused; the sender's id goes back, where it has one that can be shown."""
+    value = frame.data.get("id") if isinstance(frame.data, dict) else None
+    shown = isinstance(value, int | str) and not isinstance(value, bool)
+    state: Final = "failed" if frame.command.startswith("send-") else ""
+    data = Refused(id=value if shown else None, state=state, reason=error.key)
+    return Reply(frame.command, error.code, translate(error.key, error.params, language), data)
 
 
 def _success(command: str, data: object, sender: Sender) -> Outcome:
@@ -133,4 +140,4 @@ def _outcome(command: str, id_: int | str | None, sent: Sent, language: Language
         replaced=sent.replaced,
     )
     pending = "" if sent.state in FINAL_STATES else sent.message_id
-    return Outcome(Reply(command, sent.code, text, result), pending)
+    return Outcome(Reply(command, sent.code, text, result), pending, sent.retry_after_s)

@@ -1,0 +1,68 @@
+"""Who waits to hear that the modems which can send have changed. Held by the broker's lock."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from otpbroker.dispatch.fleet import Fleet
+from otpbroker.dispatch.timers import Timer, Timers
+from otpbroker.verbs.feeders import Sendable
+
+LONGEST_WAIT_S: Final = 60.0
+
+Answer = Callable[[Sendable], None]
+
+
+@dataclass(eq=False, slots=True)
+class Watcher:
+    """One who was told `known`, and gets the next `answer`."""
+
+    known: Sendable
+    answer: Answer
+    timer: Timer | None = None
+
+
+class Watch:
+    """`due` is called, without the lock, for a watcher that has waited long enough."""
+
+    def __init__(self, fleet: Fleet, timers: Timers, due: Callable[[Watcher], None]) -> None:
+        self._fleet = fleet
+        self._timers = timers
+        self._due = due
+        self._watchers: list[Watcher] = []
+
+    def sendable(self) -> Sendable:
+        """What the eligible modems can send, quotas and the day's turn counted in."""
+        eligible = [candidate for candidate in self._fleet.candidates() if not candidate.obstacle]
+        return Sendable(
+            modems=len(eligible),
+            general=any(candidate.default or not candidate.prefixes for candidate in eligible),
+            prefixes=tuple(sorted({prefix for candidate in eligible for prefix in candidate.prefixes})),
+        )
+
+    def add(self, known: Sendable | None, answer: Answer) -> Callable[[], None] | None:
+        """The answer to give at once, or None: it comes with the next change."""
+        now = self.sendable()
+        if now != known:
+            return lambda: answer(now)
+        watcher = Watcher(now, answer)
+        watcher.timer = self._timers.at(time.monotonic() + LONGEST_WAIT_S, lambda: self._due(watcher))
+        self._watchers.append(watcher)
+        return None
+
+    def changed(self) -> list[Callable[[], None]]:
+        """Something about the modems changed: the answers to give, to those for whom it is news."""
+        if not self._watchers:
+            return []
+        now = self.sendable()
+        told = [watcher for watcher in self._watchers if watcher.known != now]
+        return [self.tell(watcher, now) for watcher in told]
+
+    def tell(self, watcher: Watcher, now: Sendable | None = None) -> Callable[[], None]:
+        """Take the watcher off the list; what to call with its answer."""
+        self._timers.cancel(watcher.timer)
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+        answer, word = watcher.answer, now or self.sendable()
+        return lambda: answer(word)

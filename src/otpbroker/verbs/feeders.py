@@ -1,0 +1,61 @@
+"""What a feeder and dispatch tell each other beside messages: who can send now, and how the feeder fares."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from otpbroker.ipc.wire import Verb
+
+FeederWord = Literal["disabled", "connecting", "consuming", "no_modem", "blocked", "failed", "stopping"]
+FEEDERS = ("amqp", "websocket")
+
+
+class Sendable(Struct, frozen=True, kw_only=True):
+    """What could be sent now: `modems` eligible ones; `general` where one of them takes numbers that no prefix list
+    names (a default modem, or one without prefixes); the `prefixes` of all of them, sorted.
+    """
+
+    modems: int = 0
+    general: bool = False
+    prefixes: tuple[str, ...] = ()
+
+
+class AwaitSendable(Verb[Sendable], frozen=True, kw_only=True, tag="await-sendable"):
+    """Answered as soon as it is no longer as `known`, and every minute as it is; at once where `known` is None."""
+
+    known: Sendable | None = None
+
+
+class FeederState(Struct, frozen=True, kw_only=True):
+    """How a feeder fares. `key`/`params` say why it stands where it stands; the last error stays shown after its end.
+
+    `since` and `last_error_at` are Unix seconds. Counters since the process started: `received` messages and commands,
+    `answered` outcomes by response code, `retried`, `dead`, `replies` sent and `replies_lost`, `connected` times.
+    """
+
+    feeder: str
+    state: FeederWord
+    since: float
+    server: str = ""
+    key: str = ""
+    params: dict[str, str | int] = {}
+    last_error: str = ""
+    last_error_params: dict[str, str | int] = {}
+    last_error_at: float | None = None
+    in_hand: int = 0
+    held: int = 0
+    received: int = 0
+    answered: dict[str, int] = {}
+    retried: int = 0
+    dead: int = 0
+    replies: int = 0
+    replies_lost: int = 0
+    connected: int = 0
+
+
+class Heard(Struct, frozen=True):
+    """Nothing more to say."""
+
+
+class TellFeeder(Verb[Heard], frozen=True, kw_only=True, tag="tell-feeder"):
+    state: FeederState
