@@ -102,10 +102,9 @@ def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem
         yield _problem("amqp.private_key", "not_a_key")
 
 
-def _is_key(key: Secret) -> bool:
-    """Base64 of the 32 octets of an X25519 private key."""
-    octets = _base64(key.reveal())
-    return octets is not None and len(octets) == 32
+def _is_key(keys: Secret) -> bool:
+    """Base64 of the 32 octets of an X25519 private key, or several of them with commas between."""
+    return all(len(_base64(key) or b"") == 32 for key in keys.reveal().split(","))
 
 
 def _email_clashes(section: EmailSection) -> Iterator[Problem]:
