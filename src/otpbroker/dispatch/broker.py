@@ -26,7 +26,6 @@ from otpbroker.dispatch.placement import RETURN_GRACE_S, Placement
 from otpbroker.dispatch.recall import Owner, Recall
 from otpbroker.dispatch.settings import Settings
 from otpbroker.dispatch.tally import Tally
-from otpbroker.dispatch.timers import Timers
 from otpbroker.dispatch.watch import Answer, Watch, Watcher
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.contract import Blame, Job, ModemError
@@ -34,6 +33,7 @@ from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
+from otpbroker.system.timers import Timers
 from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
 from otpbroker.verbs.feeders import Sendable
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from otpbroker.dispatch.ledger import Ticket
-from otpbroker.dispatch.timers import Timer
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.msisdn import mask
 from otpbroker.secrets import MessageText
 from otpbroker.sms.segment import Segment
+from otpbroker.system.timers import Timer
 from otpbroker.verbs.dispatch import Sent, State
 
 CODES: dict[State, ResponseCode] = {

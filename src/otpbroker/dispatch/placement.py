@@ -11,8 +11,8 @@ from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.message import OutgoingMessage
 from otpbroker.dispatch.pending import Pending
 from otpbroker.dispatch.router import Rotation
-from otpbroker.dispatch.timers import Timers
 from otpbroker.modem.contract import Job
+from otpbroker.system.timers import Timers
 
 RETURN_GRACE_S: Final = 10.0  # how long an accepted message waits for its only modem to come back
 

@@ -1,12 +1,13 @@
 """Who waits to hear that the modems which can send have changed. Held by the broker's lock."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from otpbroker.dispatch.fleet import Fleet
-from otpbroker.dispatch.timers import Timer, Timers
+from otpbroker.system.timers import Timer, Timers
 from otpbroker.verbs.feeders import Sendable
 
 LONGEST_WAIT_S: Final = 60.0
@@ -37,8 +38,8 @@ class Watch:
         eligible = [candidate for candidate in self._fleet.candidates() if not candidate.obstacle]
         return Sendable(
             modems=len(eligible),
-            general=any(candidate.default or not candidate.prefixes for candidate in eligible),
-            prefixes=tuple(sorted({prefix for candidate in eligible for prefix in candidate.prefixes})),
+            general=sum(candidate.default or not candidate.prefixes for candidate in eligible),
+            prefixes=Counter(prefix for candidate in eligible for prefix in candidate.prefixes),
         )
 
     def add(self, known: Sendable | None, answer: Answer) -> Callable[[], None] | None:

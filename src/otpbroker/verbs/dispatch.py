@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
-from otpbroker.verbs.feeders import AwaitSendable, FeederState, TellFeeder
+from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, EndDelivery, FeederState, TellFeeder
 
 Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
 State = Literal["queued", "sending", "submitted", "delivered", "failed", "expired", "unknown"]
@@ -328,5 +328,7 @@ DispatchVerb = (
     | Route
     | Status
     | AwaitSendable
+    | BeginDelivery
+    | EndDelivery
     | TellFeeder
 )

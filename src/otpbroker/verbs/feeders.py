@@ -11,13 +11,13 @@ FEEDERS = ("amqp", "websocket")
 
 
 class Sendable(Struct, frozen=True, kw_only=True):
-    """What could be sent now: `modems` eligible ones; `general` where one of them takes numbers that no prefix list
-    names (a default modem, or one without prefixes); the `prefixes` of all of them, sorted.
+    """What could be sent now: by so many `modems` in all, `general` of which take numbers that no prefix list names
+    (default modems, and those without prefixes), and by so many each of the recipient `prefixes`.
     """
 
     modems: int = 0
-    general: bool = False
-    prefixes: tuple[str, ...] = ()
+    general: int = 0
+    prefixes: dict[str, int] = {}
 
 
 class AwaitSendable(Verb[Sendable], frozen=True, kw_only=True, tag="await-sendable"):
@@ -55,6 +55,24 @@ class FeederState(Struct, frozen=True, kw_only=True):
 
 class Heard(Struct, frozen=True):
     """Nothing more to say."""
+
+
+class Begun(Struct, frozen=True):
+    """`before` is how often the same message was begun and never ended: its handling took the process with it."""
+
+    before: int
+
+
+class BeginDelivery(Verb[Begun], frozen=True, kw_only=True, tag="begin-delivery"):
+    """A message that somebody had before is begun; dispatch remembers it in memory until `EndDelivery`."""
+
+    feeder: str
+    fingerprint: str
+
+
+class EndDelivery(Verb[Heard], frozen=True, kw_only=True, tag="end-delivery"):
+    feeder: str
+    fingerprint: str
 
 
 class TellFeeder(Verb[Heard], frozen=True, kw_only=True, tag="tell-feeder"):

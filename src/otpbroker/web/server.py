@@ -12,12 +12,12 @@ from typing import Final
 
 import cheroot.server
 
+from otpbroker.system.workers import Places, Workers
 from otpbroker.web.body import MAX_BODY_OCTETS
 from otpbroker.web.connection import Connection
 from otpbroker.web.http import Application
 from otpbroker.web.room import MAX_HEAD_OCTETS, Room
 from otpbroker.web.stream import Stream
-from otpbroker.web.workers import Places, Workers
 
 _LOG: Final = logging.getLogger(__name__)
 LISTEN_BACKLOG: Final = 1024

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from otpbroker.system.workers import Workers
 from otpbroker.web.http import Response
 from otpbroker.web.server import Server
-from otpbroker.web.workers import Workers
 
 REQUESTS = [
     b"POST /api/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",

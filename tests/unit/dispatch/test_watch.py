@@ -8,9 +8,9 @@ from otpbroker.config.sections.sms import SmsSection
 from otpbroker.dispatch import watch as watching
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.ledger import Ledger
-from otpbroker.dispatch.timers import Timers
 from otpbroker.dispatch.watch import Watch
 from otpbroker.modem.status import ModemState, ModemStatus
+from otpbroker.system.timers import Timers
 from otpbroker.verbs.feeders import Sendable
 
 READY = ModemStatus(state=ModemState.READY, connected=True, registered=True)
@@ -40,11 +40,11 @@ def test_what_can_be_sent_follows_modems_and_quotas(fleet, timers):
     watch = Watch(fleet, timers, due=None)
     assert watch.sendable() == Sendable()
     fleet.set_status("m0", READY)
-    assert watch.sendable() == Sendable(modems=1, prefixes=("62871", "62872"))
+    assert watch.sendable() == Sendable(modems=1, prefixes={"62871": 1, "62872": 1})
     fleet.set_status("m1", READY)
-    assert watch.sendable() == Sendable(modems=2, general=True, prefixes=("62871", "62872"))
+    assert watch.sendable() == Sendable(modems=2, general=1, prefixes={"62871": 2, "62872": 1})
     fleet.count("m1", 1)
-    assert watch.sendable() == Sendable(modems=1, prefixes=("62871", "62872"))
+    assert watch.sendable() == Sendable(modems=1, prefixes={"62871": 1, "62872": 1})
 
 
 def test_a_watcher_is_told_news_once(fleet, timers):

@@ -12,11 +12,11 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.services.api import status
 from otpbroker.services.api.asking import Asking, asking, idempotency_key
 from otpbroker.services.api.metrics import Metrics
+from otpbroker.system.workers import Places
 from otpbroker.texts import translate
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.body import MAX_BODY_OCTETS
 from otpbroker.web.http import Incoming, Response
-from otpbroker.web.workers import Places
 
 MESSAGES: Final = "/api/messages/"
 _HTTP_REFUSALS: Final[dict[int, BrokerError]] = {

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Mapping
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.workers import Workers
 from otpbroker.web.http import Application
 from otpbroker.web.server import Securing, Server
-from otpbroker.web.workers import Workers
 
 Ports = Mapping[int, Securing | None]
 

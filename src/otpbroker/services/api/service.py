@@ -21,11 +21,11 @@ from otpbroker.services.api.pages import Pages
 from otpbroker.services.api.settings import Settings, load
 from otpbroker.system import clock, service
 from otpbroker.system.files import Paths
+from otpbroker.system.workers import Places, Workers
 from otpbroker.web import tls
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.http import Response
 from otpbroker.web.server import Securing
-from otpbroker.web.workers import Places, Workers
 
 _LOG: Final = logging.getLogger(__name__)
 DOOR: Final = "rest"

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from otpbroker.dispatch import numbers
 from otpbroker.dispatch.broker import Broker
+from otpbroker.dispatch.crashes import Crashes
 from otpbroker.dispatch.jobs import Errand
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.errors import BrokerError, ResponseCode
@@ -16,7 +17,7 @@ from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs import dispatch as verbs
-from otpbroker.verbs.feeders import AwaitSendable, FeederState, Heard, TellFeeder
+from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, Begun, EndDelivery, FeederState, Heard, TellFeeder
 
 
 class Handlers:
@@ -29,6 +30,7 @@ class Handlers:
         self._started_s = time.monotonic()
         self.settings_error = ""
         self._feeders: dict[str, FeederState] = {}
+        self._crashes = Crashes()
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
             verbs.Send: self._send,
             verbs.Message: self._message,
@@ -48,6 +50,8 @@ class Handlers:
             verbs.Status: self._status,
             AwaitSendable: self._await_sendable,
             TellFeeder: self._tell_feeder,
+            BeginDelivery: self._begin_delivery,
+            EndDelivery: self._end_delivery,
         }
 
     def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:  # noqa: ARG002 - every peer let in may ask all
@@ -122,6 +126,13 @@ class Handlers:
 
     def _await_sendable(self, call: AwaitSendable, reply: Reply) -> None:
         self._broker.await_sendable(call.known, reply.result)
+
+    def _begin_delivery(self, call: BeginDelivery, reply: Reply) -> None:
+        reply.result(Begun(self._crashes.begin(call.feeder, call.fingerprint)))
+
+    def _end_delivery(self, call: EndDelivery, reply: Reply) -> None:
+        self._crashes.end(call.feeder, call.fingerprint)
+        reply.result(Heard())
 
     def _tell_feeder(self, call: TellFeeder, reply: Reply) -> None:
         self._feeders[call.state.feeder] = call.state

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from otpbroker.dispatch.timers import Timers
+from otpbroker.system.timers import Timers
 
 
 @pytest.fixture

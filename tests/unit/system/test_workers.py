@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from otpbroker.web.workers import BACKLOG, Places, Workers
+from otpbroker.system.workers import BACKLOG, Places, Workers
 
 
 class Work:
