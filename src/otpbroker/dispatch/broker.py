@@ -15,13 +15,16 @@ from msgspec.structs import replace
 
 from otpbroker.dispatch import numbers, schema
 from otpbroker.dispatch.blocklist import BlockList
+from otpbroker.dispatch.events import Answer as AnswerOutcomes
+from otpbroker.dispatch.events import Events
 from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.jobs import Errand, SendJob
 from otpbroker.dispatch.keys import Keys
-from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.limits import Limits
 from otpbroker.dispatch.message import OutgoingMessage, Waiter, WithdrawnError, lifetime_s
+from otpbroker.dispatch.past import told
 from otpbroker.dispatch.placement import RETURN_GRACE_S, Placement
 from otpbroker.dispatch.recall import Owner, Recall
 from otpbroker.dispatch.settings import Settings
@@ -35,6 +38,7 @@ from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
 from otpbroker.system.timers import Timers
 from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
+from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import Sendable
 
 _LOG: Final = logging.getLogger(__name__)
@@ -61,6 +65,7 @@ class Broker:
         self.blocklist = BlockList(ledger)
         self.fleet = Fleet(ledger)
         self.places = Placement(self.fleet, ledger, self._timers, self._no_modem_came_back, return_grace_s)
+        self._events = Events(self._timers, self._followers_are_due)
         self._watch = Watch(self.fleet, self._timers, self._watched_long_enough)
         self.limits = Limits(ledger, settings.limits)
         self.sms = settings.sms
@@ -121,6 +126,8 @@ class Broker:
                     answer_by_s=now + (min(life_s, wait_s) if call.wait else life_s),
                     short_code=call.short_code and len(msisdn) < 8,
                     pinned=call.modem,
+                    sender_id=call.id,
+                    callback=call.callback,
                     resent=doubtful,
                 )
                 self._accept(call, message, waiter)
@@ -273,9 +280,15 @@ class Broker:
         since = wall_s() - _STATUS_REPORT_WINDOW_S
         row = (f",{tp_mr},", modem_id, number_key, since)
         if delivered:
-            self._ledger.write(schema.DELIVERED, row)
+            self._ledger.change(schema.DELIVERED, row, self._reported)
         else:
-            self._ledger.write(schema.NOT_DELIVERED, (*row, reason))
+            self._ledger.change(schema.NOT_DELIVERED, (*row, reason), self._reported)
+
+    def _reported(self, rows: list[Row]) -> None:
+        """In the ledger's thread: the message that a delivery report was about, where there was one."""
+        with self._held():
+            for row in rows:
+                self._events.reported(told(row))
 
     def inbox_changed(self, modem_id: str) -> None:
         """Incoming SMS stay in the modem and are shown from there."""
@@ -338,6 +351,7 @@ class Broker:
         self._recall.end(message, sent)
         latency_ms = int((time.monotonic() - message.started_s) * 1000)
         self._tally.ended(sent, latency_ms)
+        self._events.ended(message, sent, latency_ms)
         if message.ticket is None:
             self._ledger.write(schema.UPSERT, message.row(sent.state))
         marks = "".join(f",{reference}" for reference in references or ()) + ","
@@ -407,6 +421,17 @@ class Broker:
     def _watched_long_enough(self, watcher: Watcher) -> None:
         with self._held():
             self._answers.append(self._watch.tell(watcher))
+
+    def await_outcomes(self, call: AwaitOutcomes, answer: AnswerOutcomes) -> None:
+        """`answer` gets the events after those that are known: at once where there are any, else when they come."""
+        with self._held():
+            at_once = self._events.add(call, answer)
+            if at_once is not None:
+                self._answers.append(at_once)
+
+    def _followers_are_due(self) -> None:
+        with self._held():
+            self._answers.extend(self._events.tell())
 
     def told_alarms(self) -> list[tuple[str, dict[str, str | int]]]:
         with self._lock:

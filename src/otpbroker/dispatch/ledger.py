@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,6 +58,8 @@ class _Write:
     row: Row
     ticket: Ticket | None = None
     log: Callable[[], None] | None = None
+    found: Callable[[list[Row]], None] | None = None
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,10 +101,17 @@ class Ledger:
 
     def write(self, statement: str, row: Row = (), log: Callable[[], None] | None = None) -> None:
         """Write soon, with the next intent or without a flush; `log` runs in the writer's thread some time after."""
-        self._riders.append(_Write(statement, row, None, log))
+        self._ride(_Write(statement, row, None, log))
+
+    def _ride(self, write: _Write) -> None:
+        self._riders.append(write)
         if not self._nudged:
             self._nudged = True
             self._queue.put(None)
+
+    def change(self, statement: str, row: Row, found: Callable[[list[Row]], None]) -> None:
+        """As `write`; `found` gets the rows that the statement returns, once they are in the file."""
+        self._ride(_Write(statement, row, None, None, found))
 
     def write_now(self, statement: str, row: Row, then: Callable[[], None]) -> None:
         """Write at once, without a flush; `then` runs in the writer's thread afterwards."""
@@ -249,6 +259,7 @@ class Ledger:
         except (sqlite3.Error, OSError) as error:
             self._keep(writes, error)
             return
+        self._logs.extend(partial(write.found, write.rows) for write in pending if write.found is not None)
         if self.broken:
             self._mended()
         self._backlog.clear()
@@ -260,7 +271,9 @@ class Ledger:
         self._writer.execute("PRAGMA synchronous = FULL" if flush else "PRAGMA synchronous = NORMAL")
         self._writer.execute("BEGIN IMMEDIATE")
         for write in writes:
-            self._writer.execute(write.statement, write.row)
+            cursor = self._writer.execute(write.statement, write.row)
+            if write.found is not None:
+                write.rows = cursor.fetchall()
         self._writer.execute("COMMIT")
         if flush and self._flush_delay_s:
             time.sleep(self._flush_delay_s)

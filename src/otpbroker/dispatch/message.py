@@ -53,6 +53,8 @@ class OutgoingMessage:
     answer_by_s: float
     short_code: bool = False
     pinned: str = ""
+    sender_id: str = ""
+    callback: str = ""
     sender_key: bytes | None = None
     idempotency_key: bytes | None = None
     waiters: list[Waiter] = field(default_factory=list)

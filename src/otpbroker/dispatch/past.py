@@ -25,7 +25,7 @@ class Past:
         rows = self._ledger.read(schema.FIND + "WHERE message_id = ?", (message_id,))
         if not rows:
             return None
-        row = _told(rows[0])
+        row = told(rows[0])
         return (row.door, row.user), _sent(row)
 
     def in_doubt(self, message_id: str) -> bool:
@@ -55,16 +55,17 @@ class Past:
         """The newest message of that sender's id and number with a text of `units` characters, accepted `before`."""
         condition = "WHERE sender_key = ? AND units = ? AND accepted_at < ? ORDER BY accepted_at DESC LIMIT 1"
         rows = self._ledger.read(schema.FIND + condition, (sender, units, before))
-        return _sent(_told(rows[0])) if rows else None
+        return _sent(told(rows[0])) if rows else None
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
         self._ledger.settle()
         condition, row = ("WHERE state = ? ", (state, limit)) if state else ("", (limit,))
         rows = self._ledger.read(schema.FIND + condition + "ORDER BY accepted_at DESC LIMIT ?", row)
-        return [_told(row) for row in rows]
+        return [told(row) for row in rows]
 
 
-def _told(row: Row) -> LedgerRow:
+def told(row: Row) -> LedgerRow:
+    """A row of `schema.FIND`, or of what a delivery report changed."""
     return LedgerRow(
         message_id=row[0],
         accepted_at=row[1],

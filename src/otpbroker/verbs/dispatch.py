@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
+from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, EndDelivery, FeederState, TellFeeder
 
 Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
@@ -328,6 +329,7 @@ DispatchVerb = (
     | Route
     | Status
     | AwaitSendable
+    | AwaitOutcomes
     | BeginDelivery
     | EndDelivery
     | TellFeeder

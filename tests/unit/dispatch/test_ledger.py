@@ -269,3 +269,19 @@ def test_kill_9_loses_no_intent_that_was_promised(path):
     stored = on_disk(path)
     assert {f"m{number}" for number in told} <= stored.keys()
     assert len(stored) <= len(told) + 1
+
+
+def test_what_a_change_found_is_told_once_it_is_in_the_file(opened, path):
+    ledger, told = opened(), []
+    ledger.write(schema.UPSERT, row("m0"))
+    ledger.write(schema.OUTCOME, outcome("m0", marks=",7,"))
+    report = (",7,", "m0", NUMBER, 0)
+    with disk.full():
+        ledger.change(schema.DELIVERED, report, told.append)
+        settle(ledger)
+        assert told == []
+    settle(ledger)
+    ledger.change(schema.DELIVERED, report, told.append)
+    ledger.close()
+    assert [[found[5] for found in rows] for rows in told] == [["delivered"], []]
+    assert on_disk(path) == {"m0": "delivered"}

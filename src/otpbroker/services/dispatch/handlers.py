@@ -17,6 +17,7 @@ from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs import dispatch as verbs
+from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, Begun, EndDelivery, FeederState, Heard, TellFeeder
 
 
@@ -49,6 +50,7 @@ class Handlers:
             verbs.Route: self._route,
             verbs.Status: self._status,
             AwaitSendable: self._await_sendable,
+            AwaitOutcomes: self._await_outcomes,
             TellFeeder: self._tell_feeder,
             BeginDelivery: self._begin_delivery,
             EndDelivery: self._end_delivery,
@@ -137,6 +139,11 @@ class Handlers:
     def _tell_feeder(self, call: TellFeeder, reply: Reply) -> None:
         self._feeders[call.state.feeder] = call.state
         reply.result(Heard())
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def _await_outcomes(self, call: AwaitOutcomes, reply: Reply) -> None:
+        self._broker.await_outcomes(call, reply.result)
 
     # -- telling ------------------------------------------------------------------------------------------------
 
