@@ -10,7 +10,7 @@ import msgspec
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
-from otpbroker.verbs.dispatch import Send, Sent
+from otpbroker.verbs.dispatch import Lasting
 
 RESTART_WINDOW_S = 5.0
 _RETRY_S = 0.1
@@ -25,7 +25,7 @@ class DispatchClient:
         self._pause = threading.Event()
 
     def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result:
-        """The answer to a verb that may be asked twice (all but `Send`); one lost answer is asked for again."""
+        """The answer to a verb that may be asked twice (all but `Lasting` ones); one lost answer is asked for again."""
         try:
             try:
                 return self._client.call(verb, timeout_s)
@@ -34,8 +34,8 @@ class DispatchClient:
         except (AnswerLostError, PeerUnavailableError):
             raise _unavailable() from None
 
-    def send(self, verb: Send, deadline_s: float) -> Sent:
-        """Send once, whatever happens to dispatch meanwhile.
+    def send(self, verb: Lasting[Result], deadline_s: float) -> Result:
+        """Have it done once, whatever happens to dispatch meanwhile.
 
         When it dies with the message in hand, its next life gets it again under the same `message_id`, marked
         `redelivered`: what its ledger does not know was never given to a modem and is sent now, what it knows is

@@ -2,54 +2,22 @@
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 
+from otpbroker.doors.contract import Dispatch, Outcome, Sender
 from otpbroker.doors.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.ipc.wire import Result, Verb
 from otpbroker.texts import Language, translate
 from otpbroker.verbs.dispatch import FINAL_STATES, Block, Door, Message, ModemList, Send, Sent, Unblock, Ussd
 
 USSD_TIMEOUT_S: Final = 60
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
-
-
-class Dispatch(Protocol):
-    """`otpbroker.clients.dispatch.DispatchClient`, as far as a door needs it."""
-
-    def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result: ...
-
-    def send(self, verb: Send, deadline_s: float) -> Sent: ...
-
-
-class Sender(NamedTuple):
-    """Who asks, and how. `lifetime_s` is what the transport itself leaves the message, None where it sets no bound;
-    `delivery_key` and `broker_redelivered` as in `otpbroker.verbs.dispatch.Send`.
-    """
-
-    user: str = ""
-    language: Language = "en"
-    respond_async: bool = False
-    idempotency_key: str = ""
-    lifetime_s: float | None = None
-    delivery_key: str = ""
-    broker_redelivered: bool = False
-
-
-class Outcome(NamedTuple):
-    """`pending_id` is set where the message has no final state yet; `retry_after_s` where it did not go, but the same
-    command may well succeed later.
-    """
-
-    reply: Reply
-    pending_id: str = ""
-    retry_after_s: float | None = None
 
 
 class Commands:

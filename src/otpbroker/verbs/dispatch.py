@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from otpbroker.errors import ResponseCode
-from otpbroker.ipc.wire import Verb
+from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, EndDelivery, FeederState, TellFeeder
@@ -207,29 +207,36 @@ class Done(Struct, frozen=True, kw_only=True):
     msisdn: str = ""
 
 
-class Send(Verb[Sent], frozen=True, kw_only=True, tag="send"):
+class Lasting(Verb[Result], frozen=True, kw_only=True):
+    """A verb that is done once, however often its answer is lost: `message_id` is the door's own name for it. After
+    `deadline_s` it is answered as it stands. `redelivered`: dispatch's earlier life may have had it.
+    """
+
+    message_id: Annotated[str, Meta(pattern=r"^([0-9a-f]{24})?\Z")] = ""
+    deadline_s: float | None = None
+    redelivered: bool = False
+
+
+class Send(Lasting[Sent], frozen=True, kw_only=True, tag="send"):
     """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
     `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
     (the manual page: any active one, also with `sms_api` off). `short_code` lets `msisdn` be a short number.
 
-    `redelivered`: dispatch's earlier life may have had this very `message_id`. `delivery_key` is a message broker's
-    own name for it: known with the same number and text, its first outcome stands. `broker_redelivered`: the message
-    broker had given it to somebody before. `callback` is where the sender wants to hear of the outcome.
+    `delivery_key` is a message broker's own name for it: known with the same number and text, its first outcome
+    stands. `broker_redelivered`: the message broker had given it to somebody before. `callback` is where the sender
+    wants to hear of the outcome.
     """
 
     door: Door
     msisdn: RawNumber
     text: MessageText
-    message_id: Annotated[str, Meta(pattern=r"^([0-9a-f]{24})?\Z")] = ""
     user: str = ""
     id: str = ""
     lifetime_s: float | None = None
-    deadline_s: float | None = None
     wait: bool = True
     idempotency_key: Annotated[str, Meta(max_length=255)] = ""
     modem: str = ""
     short_code: bool = False
-    redelivered: bool = False
     delivery_key: Annotated[str, Meta(max_length=255)] = ""
     broker_redelivered: bool = False
     callback: Annotated[str, Meta(max_length=2000)] = ""

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from otpbroker.doors.commands import Commands, Outcome, Sender, refusal
+from otpbroker.doors.commands import Commands, refusal
+from otpbroker.doors.contract import Outcome, Sender
 from otpbroker.doors.results import Refused
 from otpbroker.envelope.parse import read_command, read_frame
 from otpbroker.envelope.reply import Reply

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from otpbroker.doors.commands import Dispatch
+from otpbroker.doors.contract import Dispatch
 from otpbroker.errors import BrokerError
 from otpbroker.verbs.dispatch import DispatchStatus, ModemFacts, Status
 
