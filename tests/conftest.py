@@ -1,5 +1,24 @@
+import pytest
 from hypothesis import settings
 
 # A slow moment of the machine is no finding; pytest-timeout ends what hangs.
 settings.register_profile("otpbroker", deadline=None)
 settings.load_profile("otpbroker")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory):
+    """One broker for all tests that leave it running as it was; each has its own virtual host there."""
+    from fakes.rabbitmq import running  # noqa: PLC0415 - what most tests do without
+
+    with running(tmp_path_factory.mktemp("rabbitmq")) as broker:
+        yield broker
+
+
+@pytest.fixture
+def vhost(rabbitmq, request):
+    """The name of an empty virtual host of `rabbitmq`."""
+    name = request.node.name[:60]
+    rabbitmq.add_vhost(name)
+    yield name
+    rabbitmq.delete_vhost(name)

@@ -31,6 +31,24 @@ need_apt() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# need_apt_quiet PACKAGE...: the same, and their daemons do not start: tests and benchmarks start their own.
+need_apt_quiet() {
+  local hold=/usr/sbin/policy-rc.d held='' status=0
+  if [ ! -e "$hold" ] && ! dpkg-query -W "$@" >/dev/null 2>&1; then
+    held=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$hold" >/dev/null
+    as_root chmod 755 "$hold"
+    # shellcheck disable=SC2064
+    trap "as_root rm -f '$hold'" EXIT
+  fi
+  need_apt "$@" || status=$?
+  if [ -n "$held" ]; then
+    as_root rm -f "$hold"
+    trap - EXIT
+  fi
+  return "$status"
+}
+
 # The Python that Debian ships when it is new enough, else the first python3 in PATH.
 find_python() {
   local candidate
