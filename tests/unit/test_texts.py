@@ -35,6 +35,7 @@ def test_a_broker_error_says_code_key_and_parameters():
 KEYED_CALLS = {
     "BrokerError": (1, "{}"),
     "ModemError": (1, "{}"),
+    "LinkError": (0, "{}"),
     "say": (0, "{}"),
     "warn": (0, "{}"),
     "sentence": (0, "{}"),
@@ -43,7 +44,7 @@ KEYED_CALLS = {
     "wrong": (1, "settings.{}"),
     "text": (1, "settings.expect_{}"),
 }
-OWN_PARAMETERS = {"retry_after_s", "cms", "hang", "params", "path"}
+OWN_PARAMETERS = {"retry_after_s", "soon", "cms", "hang", "params", "path"}
 
 
 def keyed_calls():
@@ -66,5 +67,5 @@ def test_every_key_used_exists_and_gets_what_its_sentence_names():
     assert len(calls) > 50
     for place, name, key, given in calls:
         assert key in ENGLISH, f"{place}: no text for {key}"
-        if given is not None and name in ("BrokerError", "ModemError", "say", "_refused", "_problem"):
+        if given is not None and name in ("BrokerError", "ModemError", "LinkError", "say", "_refused", "_problem"):
             assert fields(ENGLISH[key]) <= given, f"{place}: {key} is not given all its parameters"

@@ -32,6 +32,10 @@ class Timers:
                 self._changed.notify()
             return step, self._count
 
+    def after(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """As `at`, that many seconds from now."""
+        return self.at(time.monotonic() + seconds, action)
+
     def cancel(self, timer: Timer | None) -> None:
         if timer is None:
             return

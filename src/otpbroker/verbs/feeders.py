@@ -1,13 +1,13 @@
 """What a feeder and dispatch tell each other beside messages: who can send now, and how the feeder fares."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from otpbroker.ipc.wire import Verb
 
 FeederWord = Literal["disabled", "connecting", "consuming", "no_modem", "blocked", "failed", "stopping"]
-FEEDERS = ("amqp", "websocket")
+FEEDERS: Final = ("amqp",)
 
 
 class Sendable(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from otpbroker.services.supervisor.unit import Unit
 from otpbroker.system import log
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.texts import translate
+from otpbroker.verbs.feeders import FEEDERS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,6 +66,10 @@ def units(paths: Paths) -> list[Unit]:
         found.append(Unit("simulator", _argv("simulator", "--count", simulated, "--links", links)))
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), needs="simulator" if simulated else ""))
     found.append(Unit("api", _argv("api", "--root", paths.root)))
+    found.extend(
+        Unit(f"feeder-{door}", _argv("feeder", "--root", paths.root, "--door", door), needs="dispatch")
+        for door in FEEDERS
+    )
     return found
 
 

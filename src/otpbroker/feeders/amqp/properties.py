@@ -1,0 +1,39 @@
+"""What the properties of an AMQP message say of its life and its past. Pure."""
+
+from typing import Any, Final
+
+from pika import BasicProperties
+
+from otpbroker.feeders.amqp.fleet import LEFT_HEADER
+
+_CLOCK_SLACK_S: Final = 1.0  # a timestamp has whole seconds
+
+
+def lifetime_s(properties: BasicProperties, now: float | None) -> float | None:
+    """What is left of the message's `expiration` (milliseconds, also the one it had before it was dead-lettered, or
+    what another device left of it); less the time since its `timestamp` where our clock can tell. None without one.
+    """
+    headers = properties.headers or {}
+    given = headers.get(LEFT_HEADER)
+    if given is None:
+        given = properties.expiration or _before_dead_lettering(headers)
+    if given is None or not str(given).isdecimal():
+        return None
+    life_s = int(given) / 1000
+    stamp = properties.timestamp
+    if LEFT_HEADER not in headers and now is not None and isinstance(stamp, int) and now - stamp >= 0:
+        return max(0.0, life_s - max(0.0, now - stamp - _CLOCK_SLACK_S))
+    return life_s
+
+
+def _before_dead_lettering(headers: dict[str, Any]) -> str | None:
+    deaths = headers.get("x-death")
+    if not isinstance(deaths, list):
+        return None
+    return next((d["original-expiration"] for d in deaths if isinstance(d, dict) and "original-expiration" in d), None)
+
+
+def tries(properties: BasicProperties) -> int:
+    """How often it was given to somebody before: quorum queues count, classic ones do not."""
+    count = (properties.headers or {}).get("x-delivery-count", 0)
+    return count if isinstance(count, int) else 0

@@ -1,0 +1,100 @@
+"""How a feeder fares, kept for dispatch to show: told when it changes, at most twice a second."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from otpbroker.errors import BrokerError
+from otpbroker.system.clock import wall_s
+from otpbroker.texts import translate
+from otpbroker.verbs.feeders import FeederState, FeederWord
+
+_LOG: Final = logging.getLogger(__name__)
+PAUSE_S: Final = 0.5
+AGAIN_S: Final = 30.0  # a dispatch that was started anew has forgotten
+
+Param = str | int
+
+
+class Board:
+    """`tell` hands a state to dispatch; it raises `BrokerError` where dispatch is away. Used by any thread."""
+
+    def __init__(self, feeder: str, tell: Callable[[FeederState], object]) -> None:
+        self._feeder = feeder
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._word: FeederWord = "disabled"
+        self._why: tuple[str, dict[str, Param]] = ("", {})
+        self._since = wall_s()
+        self._error: tuple[str, dict[str, Param], float | None] = ("", {}, None)
+        self._answered: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self.server = ""
+        self.in_hand = 0
+        self.held = 0
+        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
+        self._thread.start()
+
+    def stands(self, word: FeederWord, key: str = "", params: dict[str, Param] | None = None) -> None:
+        """Where the feeder stands, and why; a change is logged, a failure also remembered as the last error."""
+        params = params or {}
+        with self._lock:
+            if (word, (key, params)) == (self._word, self._why):
+                return
+            self._word, self._why, self._since = word, (key, params), wall_s()
+            if key and word in ("failed", "blocked"):
+                self._error = (key, params, self._since)
+        level = logging.WARNING if word in ("failed", "blocked") else logging.INFO
+        _LOG.log(level, "%s: %s%s", self._feeder, word, f": {translate(key, params)}" if key else "")
+        self._changed.set()
+
+    def count(self, what: str) -> None:
+        """One more of `received`, `retried`, `dead`, `replies`, `replies_lost`, `connected`."""
+        with self._lock:
+            self._counts[what] += 1
+        self._changed.set()
+
+    def answered(self, code: str) -> None:
+        with self._lock:
+            self._answered[code] += 1
+        self._changed.set()
+
+    def state(self) -> FeederState:
+        with self._lock:
+            key, params = self._why
+            last_error, last_error_params, last_error_at = self._error
+            return FeederState(
+                feeder=self._feeder,
+                state=self._word,
+                since=self._since,
+                server=self.server,
+                key=key,
+                params=params,
+                last_error=last_error,
+                last_error_params=last_error_params,
+                last_error_at=last_error_at,
+                in_hand=self.in_hand,
+                held=self.held,
+                answered=dict(self._answered),
+                **self._counts,
+            )
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._changed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.clear()
+            try:
+                self._tell(self.state())
+            except BrokerError:
+                self._stopping.wait(PAUSE_S)
+                continue
+            self._stopping.wait(PAUSE_S)
+            self._changed.wait(AGAIN_S)

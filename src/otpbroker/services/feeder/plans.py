@@ -1,0 +1,41 @@
+"""From settings to the plan of each feeder. A protocol's library is loaded where the protocol is used."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from otpbroker.config.sections.feeders import AmqpSection
+from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import Store
+from otpbroker.envelope.sealed import Opener
+from otpbroker.feeders.intake import Policy
+from otpbroker.feeders.session import Plan
+from otpbroker.system import clock
+
+
+class Feeding(NamedTuple):
+    """`plan` is None where the feeder is switched off."""
+
+    plan: Plan | None
+    policy: Policy
+
+
+def _policy(general: GeneralSection, sms: SmsSection, open_body: Callable[[bytes, str], bytes]) -> Policy:
+    return Policy(sms.lifetime_s, general.language, clock.unix_time_if_synchronised, open_body)
+
+
+def amqp(store: Store) -> Feeding:
+    settings, general, sms = store.load(AmqpSection), store.load(GeneralSection), store.load(SmsSection)
+    opener = Opener(settings.private_key, required=settings.require_sealed)
+    policy = _policy(general, sms, opener.open)
+    if not settings.enabled:
+        return Feeding(None, policy)
+    from otpbroker.feeders.amqp.link import AmqpLink  # noqa: PLC0415 - pika takes memory, and most devices have one feeder
+
+    def make() -> AmqpLink:
+        return AmqpLink(settings, general.device_name, sms.recipient_prefix_length, clock.unix_time_if_synchronised)
+
+    return Feeding(Plan(make, settings.reconnect_delay_s, settings.refresh_s), policy)
+
+
+PLANS: Final[dict[str, Callable[[Store], Feeding]]] = {"amqp": amqp}
