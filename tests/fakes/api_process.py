@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fakes.dispatch import FakeDispatch
 from fakes.http import Client
+from fakes.mail import FakeMail
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.sms import SmsSection
@@ -40,12 +41,13 @@ def running_api(root):
 
 
 class ApiProcess:
-    """The real process beside a fake dispatch, with its settings on disk and its word to the service manager."""
+    """The real process beside fakes of dispatch and mail, with its settings on disk and its word to the manager."""
 
     def __init__(self, root, manager):
         self.paths = Paths(root)
         self.port = self.free_port()
         self.dispatch = FakeDispatch(self.paths.socket("dispatch"))
+        self.mail = FakeMail(self.paths.socket("mail"))
         self._manager = manager
         self._log = (root / "log").open("w+b")
         self.write(users={"user": {}, "other": {}, "blocked": {"blocked": True}, "idle": {"active": False}})
@@ -108,4 +110,5 @@ class ApiProcess:
             self._process.kill()
             self._process.wait()
         self.dispatch.stop()
+        self.mail.stop()
         self._log.close()

@@ -36,6 +36,7 @@ KEYED_CALLS = {
     "BrokerError": (1, "{}"),
     "ModemError": (1, "{}"),
     "LinkError": (0, "{}"),
+    "Failure": (1, "{}"),
     "say": (0, "{}"),
     "warn": (0, "{}"),
     "sentence": (0, "{}"),
@@ -44,6 +45,7 @@ KEYED_CALLS = {
     "wrong": (1, "settings.{}"),
     "text": (1, "settings.expect_{}"),
 }
+WITH_PARAMETERS = {"BrokerError", "ModemError", "LinkError", "Failure", "say", "_refused", "_problem"}
 OWN_PARAMETERS = {"retry_after_s", "soon", "cms", "hang", "params", "path"}
 
 
@@ -67,5 +69,5 @@ def test_every_key_used_exists_and_gets_what_its_sentence_names():
     assert len(calls) > 50
     for place, name, key, given in calls:
         assert key in ENGLISH, f"{place}: no text for {key}"
-        if given is not None and name in ("BrokerError", "ModemError", "LinkError", "say", "_refused", "_problem"):
+        if given is not None and name in WITH_PARAMETERS:
             assert fields(ENGLISH[key]) <= given, f"{place}: {key} is not given all its parameters"

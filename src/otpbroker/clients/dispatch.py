@@ -1,70 +1,10 @@
 """How every other process reaches otpb-dispatch."""
 
-import secrets
-import threading
-import time
 from pathlib import Path
 
-import msgspec
-
-from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
-from otpbroker.ipc.wire import Result, Verb
-from otpbroker.verbs.dispatch import Lasting
-
-RESTART_WINDOW_S = 5.0
-_RETRY_S = 0.1
-_ANSWER_GRACE_S = 40.0
+from otpbroker.clients.peer import PeerClient
 
 
-class DispatchClient:
-    """Typed calls, safe from any thread. Raises `BrokerError` for refusals and where dispatch stays away."""
-
+class DispatchClient(PeerClient):
     def __init__(self, socket_path: Path) -> None:
-        self._client = Client(socket_path)
-        self._pause = threading.Event()
-
-    def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result:
-        """The answer to a verb that may be asked twice (all but `Lasting` ones); one lost answer is asked for again."""
-        try:
-            try:
-                return self._client.call(verb, timeout_s)
-            except AnswerLostError:
-                return self._client.call(verb, timeout_s)
-        except (AnswerLostError, PeerUnavailableError):
-            raise _unavailable() from None
-
-    def send(self, verb: Lasting[Result], deadline_s: float) -> Result:
-        """Have it done once, whatever happens to dispatch meanwhile.
-
-        When it dies with the message in hand, its next life gets it again under the same `message_id`, marked
-        `redelivered`: what its ledger does not know was never given to a modem and is sent now, what it knows is
-        answered as it stands, and a doubtful one is for the in-doubt policy.
-        """
-        verb = msgspec.structs.replace(verb, message_id=verb.message_id or secrets.token_hex(12), deadline_s=deadline_s)
-        give_up = time.monotonic() + RESTART_WINDOW_S
-        while True:
-            try:
-                return self._client.call(verb, deadline_s + _ANSWER_GRACE_S)
-            except PeerUnavailableError:
-                self._wait_until(give_up, _lost() if verb.redelivered else _unavailable())
-            except AnswerLostError:
-                verb = msgspec.structs.replace(verb, redelivered=True)
-                give_up = time.monotonic() + RESTART_WINDOW_S
-
-    def _wait_until(self, give_up: float, error: BrokerError) -> None:
-        """Dispatch is between two lives: nothing tells when the next one listens, so ask again shortly."""
-        if time.monotonic() >= give_up:
-            raise error from None
-        self._pause.wait(_RETRY_S)
-
-    def close(self) -> None:
-        self._client.close()
-
-
-def _unavailable() -> BrokerError:
-    return BrokerError(ResponseCode.FAILED, "dispatch.unavailable", retry_after_s=3)
-
-
-def _lost() -> BrokerError:
-    return BrokerError(ResponseCode.OUTCOME_UNKNOWN, "dispatch.lost")
+        super().__init__(socket_path, "dispatch")

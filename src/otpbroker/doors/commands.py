@@ -1,4 +1,4 @@
-"""Doing what a command says, alike through every door: calls to dispatch, and their answer as a reply."""
+"""Doing what a command says, alike through every door: calls to dispatch and mail, and their answer as a reply."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from otpbroker.doors.contract import Dispatch, Outcome, Sender
-from otpbroker.doors.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
+from otpbroker.doors.contract import Dispatch, Mail, Outcome, Sender
+from otpbroker.doors.results import MailResult, ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame
@@ -15,6 +15,7 @@ from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.texts import Language, translate
 from otpbroker.verbs.dispatch import FINAL_STATES, Block, Door, Message, ModemList, Send, Sent, Unblock, Ussd
+from otpbroker.verbs.mail import MAX_TEXT, DeliverMail, Mailed
 
 USSD_TIMEOUT_S: Final = 60
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
@@ -23,9 +24,12 @@ _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{24}")
 class Commands:
     """`now` is the Unix time, None while the clock is not synchronised."""
 
-    def __init__(self, door: Door, dispatch: Dispatch, now: Callable[[], float | None], deadline_s: float) -> None:
+    def __init__(
+        self, door: Door, dispatch: Dispatch, mail: Mail, now: Callable[[], float | None], deadline_s: float
+    ) -> None:
         self._door: Door = door
         self._dispatch = dispatch
+        self._mail = mail
         self._now = now
         self.deadline_s = deadline_s
 
@@ -35,7 +39,7 @@ class Commands:
             case SendSms():
                 return self._send_sms(command, sender)
             case SendMail():
-                raise BrokerError(ResponseCode.FAILED, "mail.no_account")
+                return self._send_mail(command, sender)
             case BlockMsisdn():
                 verb = Block if command.blocked else Unblock
                 done = self._dispatch.call(verb(msisdn=command.msisdn))
@@ -65,6 +69,22 @@ class Commands:
             callback=command.callback,
         )
         return _outcome(command.command, command.id, self._dispatch.send(verb, self.deadline_s), sender.language)
+
+    def _send_mail(self, command: SendMail, sender: Sender) -> Outcome:
+        """Answered at the outcome also where the sender would take an early answer: a mail's state is kept nowhere."""
+        if len(command.text) > MAX_TEXT:
+            raise BrokerError(ResponseCode.TOO_LONG, "mail.too_long", max=MAX_TEXT, length=len(command.text))
+        verb = DeliverMail(
+            door=self._door,
+            user=sender.user,
+            recipient=command.recipient,
+            subject=command.subject,
+            text=command.text,
+            idempotency_key=sender.idempotency_key,
+            delivery_key=sender.delivery_key,
+        )
+        deadline_s = min(self.deadline_s, self.deadline_s if sender.lifetime_s is None else sender.lifetime_s)
+        return _mail_outcome(command, self._mail.send(verb, deadline_s), sender.language)
 
     def _request_ussd(self, command: RequestUssd, sender: Sender) -> Outcome:
         verb = Ussd(modem=command.modem_id, code=command.ussd_code, timeout_s=USSD_TIMEOUT_S)
@@ -109,3 +129,11 @@ def _outcome(command: str, id_: int | str | None, sent: Sent, language: Language
     )
     pending = "" if sent.state in FINAL_STATES else sent.message_id
     return Outcome(Reply(command, sent.code, text, result), pending, sent.retry_after_s)
+
+
+def _mail_outcome(command: SendMail, mailed: Mailed, language: Language) -> Outcome:
+    text = translate(mailed.key or f"code.{mailed.code.value}", mailed.params, language)
+    result = MailResult(
+        id=command.id, account=mailed.account, state=mailed.state, reason=mailed.key, replayed=mailed.replayed
+    )
+    return Outcome(Reply(command.command, mailed.code, text, result), retry_after_s=mailed.retry_after_s)

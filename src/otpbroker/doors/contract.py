@@ -16,6 +16,12 @@ class Dispatch(Protocol):
     def send(self, verb: Lasting[Result], deadline_s: float) -> Result: ...
 
 
+class Mail(Protocol):
+    """`otpbroker.clients.mail.MailClient`, as far as a door needs it."""
+
+    def send(self, verb: Lasting[Result], deadline_s: float) -> Result: ...
+
+
 class Sender(NamedTuple):
     """Who asks, and how. `lifetime_s` is what the transport itself leaves the message, None where it sets no bound;
     `delivery_key` and `broker_redelivered` as in `otpbroker.verbs.dispatch.Send`.

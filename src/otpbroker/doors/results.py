@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from otpbroker.verbs.dispatch import ModemFacts, State
+from otpbroker.verbs.mail import MailState
 
 
 class SmsResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,6 +21,16 @@ class SmsResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
     replayed: Annotated[bool, Meta(description="an earlier outcome; nothing was sent again")] = False
     resent: Annotated[bool, Meta(description="sent once more after an unknown outcome")] = False
     replaced: Annotated[dict[str, str], Meta(description="characters that transliteration changed")] = {}
+
+
+class MailResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The word on a mail."""
+
+    id: Annotated[int | str | None, Meta(description="the sender's id, in the form it was sent")] = None
+    account: Annotated[str, Meta(description="which e-mail account sent it")] = ""
+    state: Annotated[MailState, Meta(description="submitted: a mail server took it")]
+    reason: Annotated[str, Meta(description="key of the reason where the state is not plain success")] = ""
+    replayed: Annotated[bool, Meta(description="an earlier outcome; nothing was sent again")] = False
 
 
 class Msisdn(Struct, frozen=True):

@@ -32,6 +32,7 @@ class SendMail(Struct, frozen=True, kw_only=True):
     recipient: str
     subject: str
     text: MessageText
+    id: Id = None
 
 
 class BlockMsisdn(Struct, frozen=True, kw_only=True):

@@ -129,6 +129,7 @@ def _send_mail(command: str, data: object) -> SendMail:
         recipient=one_line("recipient", fields.recipient(), MAX_ADDRESS),
         subject=one_line("subject", fields.text("subject"), MAX_SUBJECT),
         text=MessageText(fields.text("message")),
+        id=fields.id(),
     )
 
 

@@ -54,7 +54,28 @@ def test_modems_and_ussd(client):
     assert (answer.data["modem_id"], answer.data["ussd_code"]) == ("m0", "*888#")
 
 
-def test_mail_without_an_account_says_so(client):
+def test_mail_is_sent_and_the_reply_names_the_account(shared_api, client):
+    data = {"id": 7, "recipient": "a@b.id", "subject": "s", "message": "m"}
+    for command in ("send-mail", "send-email", "send-message"):
+        answer = client.command(command, data, path="/api/mail", Idempotency_Key="k")
+        assert (answer.status, answer.code, answer.json["command"]) == (200, "0000", command)
+        assert answer.data == {"id": 7, "account": "gmail", "state": "submitted"}
+    sent = shared_api.mail.sent[-1]
+    assert (sent.door, sent.user, sent.recipient, sent.subject) == ("rest", "user", "a@b.id", "s")
+    assert (sent.text.reveal(), sent.idempotency_key) == ("m", "k")
+
+
+@pytest.mark.parametrize(("code", "state"), [("1102", "failed"), ("1106", "unknown"), ("1203", "expired")])
+def test_the_outcome_of_a_mail_is_200_and_the_code_tells(shared_api, client, code, state):
+    shared_api.mail.by_recipient["x@b.id"] = ResponseCode(code)
+    answer = client.command("send-mail", {"recipient": "x@b.id", "subject": "s", "message": "m"})
+    assert (answer.status, answer.code) == (200, code)
+    assert answer.data == {"state": state, "reason": "mail.silent"}
+
+
+def test_mail_without_an_account_says_so(api, own_client):
+    api.mail.has_account = False
+    client = own_client
     for command in ("send-mail", "send-email", "send-message"):
         answer = client.command(command, {"recipient": "a@b.id", "subject": "s", "message": "m"}, path="/api/mail")
         assert (answer.status, answer.code, answer.data["reason"]) == (200, "1102", "mail.no_account")

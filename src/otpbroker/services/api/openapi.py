@@ -6,7 +6,7 @@ import msgspec
 
 from otpbroker import __version__
 from otpbroker.config.sections.api import ApiSection
-from otpbroker.doors.results import ModemListing, Msisdn, Refused, SmsResult, UssdResult
+from otpbroker.doors.results import MailResult, ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.reply import Reply
 from otpbroker.services.api import request_schemas
 from otpbroker.services.api.pages import Word
@@ -149,10 +149,10 @@ _OTHER_PATHS: Final[Json] = {
 
 def _schemas() -> Json:
     """Replies come from the structs that are sent."""
-    kinds = (Reply, Problem, SmsResult, Msisdn, ModemListing, UssdResult, Refused, Word)
+    kinds = (Reply, Problem, SmsResult, MailResult, Msisdn, ModemListing, UssdResult, Refused, Word)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     schemas["Reply"]["properties"]["data"] = {
-        "anyOf": [_ref(kind.__name__) for kind in (SmsResult, ModemListing, UssdResult, Msisdn, Refused)]
+        "anyOf": [_ref(kind.__name__) for kind in (SmsResult, MailResult, ModemListing, UssdResult, Msisdn, Refused)]
         + [{"description": "of echo: what was sent"}]
     }
     schemas |= request_schemas.SCHEMAS

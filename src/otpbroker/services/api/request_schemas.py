@@ -79,6 +79,7 @@ SCHEMAS: Final[dict[str, Json]] = {
         ("send-mail", "send-email"),
         {
             "properties": {
+                "id": _ID,
                 **_recipient(_line(MAX_ADDRESS, examples=["admin@domain.tld"])),
                 "subject": _line(MAX_SUBJECT),
                 "message": _TEXT,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.mail import MailClient
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
@@ -51,7 +52,8 @@ class ApiService:
         self._auth = BasicAuth(passwords.verify)
         dispatch = DispatchClient(paths.socket("dispatch"))
         settings = load(self._store)
-        self._commands = Commands(DOOR, dispatch, clock.unix_time_if_synchronised, settings.deadline_s)
+        mail = MailClient(paths.socket("mail"))
+        self._commands = Commands(DOOR, dispatch, mail, clock.unix_time_if_synchronised, settings.deadline_s)
         self._fleet = Fleet(dispatch, self._size_for)
         metrics = Metrics()
         self._pages = Pages(self._fleet, metrics, self._auth)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.mail import MailClient
 from otpbroker.config.store import Store
 from otpbroker.doors.commands import Commands
 from otpbroker.feeders.board import Board
@@ -28,7 +29,8 @@ class FeederService:
         self._store = Store(paths)
         self._plan = PLANS[door]
         dispatch = DispatchClient(paths.socket("dispatch"))
-        commands = Commands(cast(Door, door), dispatch, clock.unix_time_if_synchronised, DEADLINE_S)
+        mail = MailClient(paths.socket("mail"))
+        commands = Commands(cast(Door, door), dispatch, mail, clock.unix_time_if_synchronised, DEADLINE_S)
         plan, policy = self._plan(self._store)
         self._board = Board(door, lambda state: dispatch.call(TellFeeder(state=state), 2))
         self._feeder = Feeder(commands, policy, self._board, DispatchPoison(dispatch, door))

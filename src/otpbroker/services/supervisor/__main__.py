@@ -65,6 +65,7 @@ def units(paths: Paths) -> list[Unit]:
         links = seed.simulator_folder(paths)
         found.append(Unit("simulator", _argv("simulator", "--count", simulated, "--links", links)))
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), needs="simulator" if simulated else ""))
+    found.append(Unit("mail", _argv("mail", "--root", paths.root)))
     found.append(Unit("api", _argv("api", "--root", paths.root)))
     found.extend(
         Unit(f"feeder-{door}", _argv("feeder", "--root", paths.root, "--door", door), needs="dispatch")
