@@ -1,22 +1,17 @@
 """The process otpb-api as its tests start it."""
 
 import contextlib
-import os
-import signal
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 from fakes.dispatch import FakeDispatch
 from fakes.http import Client
 from fakes.mail import FakeMail
+from fakes.service_process import ServiceProcess
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store, render
 from otpbroker.secrets import Secret
-from otpbroker.system.files import Paths
 
 PASSWORD_HASH = passwords.hash_password(Secret("password"))
 
@@ -30,28 +25,22 @@ def _free_port():
 @contextlib.contextmanager
 def running_api(root):
     """otpb-api on a free port below `root`, ready, with users `user`, `other`, `blocked` and `idle`."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(root / "notify"))
-        manager.settimeout(15)
-        process = ApiProcess(root, manager)
-        try:
-            yield process.start()
-        finally:
-            process.close()
+    process = ApiProcess(root)
+    try:
+        yield process.start()
+    finally:
+        process.close()
 
 
-class ApiProcess:
-    """The real process beside fakes of dispatch and mail, with its settings on disk and its word to the manager."""
+class ApiProcess(ServiceProcess):
+    """The real process beside fakes of dispatch and mail, with its settings on disk."""
 
-    def __init__(self, root, manager):
-        self.paths = Paths(root)
+    def __init__(self, root):
+        super().__init__(root, "api")
         self.port = self.free_port()
         self.dispatch = FakeDispatch(self.paths.socket("dispatch"))
         self.mail = FakeMail(self.paths.socket("mail"))
-        self._manager = manager
-        self._log = (root / "log").open("w+b")
         self.write(users={"user": {}, "other": {}, "blocked": {"blocked": True}, "idle": {"active": False}})
-        self._process = None
         self._clients = []
 
     free_port = staticmethod(_free_port)
@@ -66,49 +55,14 @@ class ApiProcess:
             ]
             store.write("api_users", render(ApiUsersSection(api_users=tuple(entries))))
 
-    def start(self):
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "otpbroker.services.api", "--root", str(self.paths.root)],
-            env=os.environ | {"NOTIFY_SOCKET": self._manager.getsockname(), "PYTHONPATH": "src"},
-            stderr=self._log,
-        )
-        self.await_word("READY=1")
-        return self
-
-    def await_word(self, word):
-        while word not in (said := self._manager.recv(4096).decode()):
-            pass
-        return said
-
-    def reload(self):
-        self._process.send_signal(signal.SIGHUP)
-        self.await_word("RELOADING=1")
-        return self.await_word("READY=1")
-
     def client(self, port=None, **options):
         """A connection, closed with the process at the latest."""
         self._clients.append(Client(port or self.port, **options))
         return self._clients[-1]
 
-    def terminate(self):
-        self._process.send_signal(signal.SIGTERM)
-
-    def wait(self, timeout_s):
-        """The exit status; TimeoutError while the process still runs."""
-        try:
-            return self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            raise TimeoutError from None
-
-    def log(self):
-        return Path(self._log.name).read_text()
-
     def close(self):
         for client in self._clients:
             client.socket.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        super().close()
         self.dispatch.stop()
         self.mail.stop()
-        self._log.close()
