@@ -10,13 +10,13 @@ from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.dispatch.broker import Broker
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.settings import Settings
 from otpbroker.modem.contract import Blame, ModemError
 from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.secrets import MessageText
 from otpbroker.sms import submit
+from otpbroker.system.keys import Keys
 from otpbroker.verbs.dispatch import Send
 
 DEADLINE_S = 20.0

@@ -20,7 +20,6 @@ from otpbroker.dispatch.events import Events
 from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.jobs import Errand, SendJob
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.limits import Limits
 from otpbroker.dispatch.message import OutgoingMessage, Waiter, WithdrawnError, lifetime_s
@@ -36,6 +35,7 @@ from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
+from otpbroker.system.keys import Keys
 from otpbroker.system.timers import Timers
 from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
 from otpbroker.verbs.events import AwaitOutcomes

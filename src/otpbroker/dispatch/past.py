@@ -4,12 +4,12 @@ from typing import Final
 
 from otpbroker.dispatch import schema
 from otpbroker.dispatch.duplicates import IDEMPOTENCY_WINDOW_S
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.message import CODES
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText
 from otpbroker.system.clock import wall_s
+from otpbroker.system.keys import Keys
 from otpbroker.verbs.dispatch import LedgerRow, Sent
 
 _CODE_OF_REASON: Final = {"route.no_modem": ResponseCode.NO_MODEM, "number.blocked": ResponseCode.BLOCKED}

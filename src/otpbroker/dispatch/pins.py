@@ -1,8 +1,8 @@
 """Which SIM PINs were refused, so that none is ever tried twice, also by the next life of the process."""
 
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.secrets import Secret
+from otpbroker.system.keys import Keys
 
 _REMEMBER = "INSERT OR IGNORE INTO refused_pins (digest) VALUES (?)"
 _FORGET = "DELETE FROM refused_pins WHERE digest = ?"

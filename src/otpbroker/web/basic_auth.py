@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
+from otpbroker.system.throttle import Throttle, network
 from otpbroker.web.hashing_slot import HashingSlot
-from otpbroker.web.throttle import Throttle, network
 
 CACHE_S: Final = 300.0
 CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="OTP Broker", charset="UTF-8"')

@@ -10,10 +10,10 @@ import pytest
 from fakes import disk
 from otpbroker.dispatch import schema
 from otpbroker.dispatch.blocklist import BlockList
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import KEPT_DAYS, Ledger
 from otpbroker.dispatch.pins import LedgerPinMemory
 from otpbroker.secrets import Secret
+from otpbroker.system.keys import Keys
 
 NUMBER = 4711
 KEYS = Keys(bytes(32))

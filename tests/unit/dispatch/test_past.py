@@ -3,11 +3,11 @@ import time
 import pytest
 
 from otpbroker.dispatch import schema
-from otpbroker.dispatch.keys import Keys
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.past import Past
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText
+from otpbroker.system.keys import Keys
 
 KEYS = Keys(bytes(32))
 NUMBER = "6281234567890"

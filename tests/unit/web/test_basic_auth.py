@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
+from otpbroker.system.throttle import MAX_FAILURES, WINDOW_S
 from otpbroker.web.basic_auth import CACHE_S, Account, BasicAuth
-from otpbroker.web.throttle import MAX_FAILURES, WINDOW_S
 
 
 def header(username, password):

@@ -9,7 +9,6 @@ from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.config.store import Store
 from otpbroker.dispatch.broker import Broker
-from otpbroker.dispatch.keys import Keys, device_key
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.owners import ModemOwners
 from otpbroker.dispatch.pins import LedgerPinMemory
@@ -22,6 +21,7 @@ from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
 from otpbroker.system import service
 from otpbroker.system.files import Paths, ensure_folder
+from otpbroker.system.keys import Keys, device_key
 from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
 
 CLIENTS = "otpb-dispatch-clients"

@@ -1,4 +1,4 @@
-"""Keyed digests for the ledger: names of senders and numbers that nobody can turn back (DESIGN §4).
+"""Keyed digests for what is kept on disk: names of senders and numbers that nobody can turn back (DESIGN §4).
 
 Texts are never digested for the disk, keyed or not: a six-digit code falls out of a digest in under a second. The
 fingerprint of a content uses a key that lives and dies with the process.

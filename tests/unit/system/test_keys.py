@@ -1,7 +1,7 @@
 import re
 
-from otpbroker.dispatch.keys import Keys, device_key
 from otpbroker.secrets import MessageText
+from otpbroker.system.keys import Keys, device_key
 
 
 def test_the_device_key_is_made_once(tmp_path):

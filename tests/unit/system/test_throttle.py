@@ -1,6 +1,6 @@
 import pytest
 
-from otpbroker.web.throttle import MAX_FAILURES, MAX_KEYS, WINDOW_S, Throttle, network
+from otpbroker.system.throttle import MAX_FAILURES, MAX_KEYS, WINDOW_S, Throttle, network
 
 
 class Clock:
