@@ -11,6 +11,7 @@ import msgspec
 
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.notifier import NotifierClient
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
@@ -40,6 +41,10 @@ class Session:
     @cached_property
     def dispatch(self) -> DispatchClient:
         return DispatchClient(self.paths.socket("dispatch"))
+
+    @cached_property
+    def notifier(self) -> NotifierClient:
+        return NotifierClient(self.paths)
 
     def sentence(self, key: str, params: Mapping[str, Param] | None = None) -> str:
         return translate(key, params or {}, self.language)

@@ -10,7 +10,8 @@ from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
-from otpbroker.verbs.dispatch import DispatchStatus, Status
+from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
+from otpbroker.verbs.notifier import NotifierStatus
 from otpbroker.verbs.supervisor import Services, ServiceState
 
 
@@ -24,6 +25,7 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
         dispatch = session.dispatch.call(Status())
     except BrokerError:
         dispatch = None
+    alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_notifier(session)
     document: dict[str, Any] = {
         "running": dispatch is not None,
         "services": msgspec.to_builtins(services),
@@ -31,8 +33,9 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
     }
     if dispatch is not None:
         document |= msgspec.to_builtins(dispatch)
+        document["alarms"] = msgspec.to_builtins(alarms)
         document["modems"] = [explained(session, modem) for modem in document["modems"]]
-    session.show(document, lambda: _words(session, services, dispatch))
+    session.show(document, lambda: _words(session, services, dispatch, alarms))
     if dispatch is None:
         session.warn("cli.not_running" if not services else "dispatch.unavailable")
         return 1
@@ -49,7 +52,16 @@ def _services(session: Session) -> list[ServiceState]:
         client.close()
 
 
-def _words(session: Session, services: list[ServiceState], dispatch: DispatchStatus | None) -> None:
+def _alarms_of_notifier(session: Session) -> list[Alarm]:
+    try:
+        return session.notifier.call(NotifierStatus()).alarms
+    except BrokerError:
+        return []
+
+
+def _words(
+    session: Session, services: list[ServiceState], dispatch: DispatchStatus | None, alarms: list[Alarm]
+) -> None:
     if services:
         rows = [(unit.service, unit.state, unit.pid, unit.restarts, unit.status) for unit in services]
         session.table(("service", "state", "pid", "restarts", "note"), rows)
@@ -72,7 +84,7 @@ def _words(session: Session, services: list[ServiceState], dispatch: DispatchSta
             session.say("cli.alarm", alarm=f"{stick.name}: {session.sentence(stick.reason)}")
         else:
             session.say("cli.found", name=stick.name, imei=stick.imei, port=stick.port)
-    for alarm in dispatch.alarms:
+    for alarm in alarms:
         session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
     if dispatch.settings_error:
         session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))

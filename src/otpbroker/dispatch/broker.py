@@ -65,7 +65,7 @@ class Broker:
         self.blocklist = BlockList(ledger)
         self.fleet = Fleet(ledger)
         self.places = Placement(self.fleet, ledger, self._timers, self._no_modem_came_back, return_grace_s)
-        self._events = Events(self._timers, self._followers_are_due)
+        self._events = Events(self._timers, self.tell_followers)
         self._watch = Watch(self.fleet, self._timers, self._watched_long_enough)
         self.limits = Limits(ledger, settings.limits)
         self.sms = settings.sms
@@ -429,7 +429,8 @@ class Broker:
             if at_once is not None:
                 self._answers.append(at_once)
 
-    def _followers_are_due(self) -> None:
+    def tell_followers(self) -> None:
+        """Those who wait for outcomes get what there is, now."""
         with self._held():
             self._answers.extend(self._events.tell())
 

@@ -3,13 +3,14 @@
 import re
 from typing import Final
 
+from otpbroker.envelope.url import MAX_URL, URL
 from otpbroker.errors import BrokerError, ResponseCode
 
 MAX_ID: Final = 128
 MAX_NUMBER: Final = 64
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DIGITS: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
-_ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
+_URL: Final = re.compile(URL)
 _MILLISECONDS: Final = 1e11
 _EXACT: Final = 2.0**53  # below it a float holds every integer
 RECIPIENT_NAMES: Final = ("msisdn", "receiver", "recipient")
@@ -51,13 +52,13 @@ class Fields:
             return ""
         return one_line("id", self.text("id"), MAX_ID)
 
-    def address(self, name: str, max_length: int) -> str:
+    def address(self, name: str) -> str:
         """An optional http or https address, empty where there is none."""
         value = self._data.get(name)
         if value is None or value == "":
             return ""
-        address = one_line(name, self.text(name), max_length)
-        if not _ADDRESS.fullmatch(address):
+        address = one_line(name, self.text(name), MAX_URL)
+        if not _URL.fullmatch(address):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_address", field=name)
         return address
 

@@ -25,7 +25,6 @@ MAX_ADDRESS: Final = 254
 MAX_SUBJECT: Final = 998
 MAX_MODEM_ID: Final = 64
 MAX_TOPIC: Final = 200
-MAX_CALLBACK: Final = 2000
 MAX_COMMANDS: Final = 1000
 _ENVELOPE: Final = "send-message"  # also the command that sends by SMS or mail: only its data tells them apart
 _USSD: Final = re.compile(r"[0-9*#+]{1,160}")
@@ -118,7 +117,7 @@ def _send_sms(command: str, data: object) -> SendSms:
         text=MessageText(fields.text("message")),
         timing=Timing(date_time=fields.unix_time_s("date_time"), expiration=fields.unix_time_s("expiration")),
         msisdn=number(fields.recipient()),
-        callback=fields.address("callback", MAX_CALLBACK),
+        callback=fields.address("callback"),
     )
 
 

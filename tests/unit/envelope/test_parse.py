@@ -240,5 +240,7 @@ def test_a_callback_topic_stands_beside_the_command():
 
 def test_a_callback_is_an_address():
     assert parse(sms(callback="https://app.example/otp?x=1")).callback == "https://app.example/otp?x=1"
-    for wrong in ("ftp://a", "http://user@host/", "https://", "https:///x", "http://a b"):
+    assert parse(sms(callback="http://[fd00::1]:8080")).callback == "http://[fd00::1]:8080"
+    wrongs = ("ftp://a", "http://user@host/", "https://", "https:///x", "http://a b", "http://a:65536", "http://a:0")
+    for wrong in (*wrongs, "https://é.example/", "http://a/é", "http://a/\x85", "//a", "http://a:"):
         assert refused(sms(callback=wrong)).params == {"field": "callback"}

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from msgspec import field
 
 from otpbroker.config.sections._base import Section, text
+from otpbroker.envelope.url import MAX_URL, URL
 from otpbroker.secrets import Secret
 
-Url = Annotated[str, text(r"^https?://[^\s\x00-\x1f\x7f]{1,2000}$", "url", max_length=2000)]
+Url = Annotated[str, text(f"^{URL}$", "url", max_length=MAX_URL)]
 Network = Annotated[str, text(r"^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$", "network")]
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from otpbroker.envelope.fields import MAX_ID, RECIPIENT_NAMES
 from otpbroker.envelope.parse import MAX_ADDRESS, MAX_MODEM_ID, MAX_SUBJECT
+from otpbroker.envelope.url import MAX_URL, URL
 
 Json = dict[str, Any]
 _NO_CONTROL_CHARACTERS: Final = r"^[^\u0000-\u001f\u007f-\u009f]*$"
@@ -43,6 +44,14 @@ _ID: Final[Json] = {
         {"type": "null"},
     ],
 }
+_CALLBACK: Final[Json] = {
+    "description": "where the outcome is told to, as Standard Webhooks has it; what is told has no text in it",
+    "examples": ["https://app.example/otp-outcome"],
+    "anyOf": [
+        {"type": "string", "maxLength": MAX_URL, "pattern": f"^({URL})?$"},
+        {"type": "null"},
+    ],
+}
 _ONE_RECIPIENT: Final[Json] = {
     "description": "The recipient goes under one of its three names.",
     "oneOf": [{"required": [name]} for name in RECIPIENT_NAMES],
@@ -70,6 +79,7 @@ SCHEMAS: Final[dict[str, Json]] = {
                 "message": _TEXT,
                 "date_time": _unix_time("when it was made, Unix seconds"),
                 "expiration": _unix_time("Unix seconds; less `date_time` it is the time to live"),
+                "callback": _CALLBACK,
             },
             "required": ["message"],
             **_ONE_RECIPIENT,

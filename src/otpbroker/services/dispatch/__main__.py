@@ -88,6 +88,7 @@ class Dispatch:
         if self._discovery is not None:
             self._discovery.stop()
         self._owners.stop(_OWNER_END_S)
+        self._broker.tell_followers()
         self._server.stop()
         self._broker.close()
         self._ledger.close()

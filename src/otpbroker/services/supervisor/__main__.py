@@ -64,6 +64,8 @@ def units(paths: Paths) -> list[Unit]:
     if simulated:
         links = seed.simulator_folder(paths)
         found.append(Unit("simulator", _argv("simulator", "--count", simulated, "--links", links)))
+    # Started before dispatch, and so stopped after it: it hears how the last messages end.
+    found.append(Unit("notifier", _argv("notifier", "--root", paths.root, "--allow-loopback")))
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), needs="simulator" if simulated else ""))
     found.append(Unit("mail", _argv("mail", "--root", paths.root)))
     found.append(Unit("api", _argv("api", "--root", paths.root)))

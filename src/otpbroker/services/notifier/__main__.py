@@ -1,0 +1,66 @@
+"""otpb-notifier: tells outcomes to webhooks and callbacks. Outbound only; what waits is in memory only."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.config.store import Store
+from otpbroker.ipc.connection import Reply
+from otpbroker.ipc.server import Server
+from otpbroker.notifier.caller import Caller
+from otpbroker.notifier.follower import Follower
+from otpbroker.notifier.guard import Guard
+from otpbroker.notifier.notifier import Notifier
+from otpbroker.system import service
+from otpbroker.system.files import Paths
+from otpbroker.system.peercred import Peer
+from otpbroker.verbs.notifier import NotifierVerb, TryWebhook
+
+CLIENTS: Final = "otpb-notifier-clients"
+GRACE_S: Final = 3.0
+
+
+class NotifierService:
+    def __init__(self, paths: Paths, *, allow_loopback: bool) -> None:
+        self._store = Store(paths)
+        self._notifier = Notifier(Caller(Guard()), loopback=allow_loopback)
+        self.reload()
+        self._server = Server(paths.socket("notifier"), NotifierVerb, self._handle, CLIENTS)
+        self._follower = Follower(DispatchClient(paths.socket("dispatch")), self._notifier.take, self._notifier.miss)
+        self._notifier.start()
+        self._follower.start()
+        self._server.start()
+
+    def _handle(self, verb: NotifierVerb, _peer: Peer, reply: Reply) -> None:
+        if isinstance(verb, TryWebhook):
+            attempt = self._notifier.attempt(verb.name)
+            threading.Thread(target=lambda: reply.result(attempt()), name="try", daemon=True).start()
+        else:
+            reply.result(self._notifier.state())
+
+    def reload(self) -> None:
+        self._notifier.configure(self._store.load(WebhooksSection), self._store.load(CallbacksSection))
+
+    def stop(self) -> None:
+        """What is due has a moment; all else that waits is lost: it is in memory only."""
+        self._follower.stop()
+        self._notifier.stop(GRACE_S)
+        self._server.stop()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of otpb-notifier; the exit status."""
+    parser = argparse.ArgumentParser(prog="otpb-notifier", description="Webhooks and callbacks.")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
+    parser.add_argument("--allow-loopback", action="store_true", help="call addresses of this machine, in development")
+    options = parser.parse_args(argv)
+    return service.run("notifier", lambda: NotifierService(Paths(options.root), allow_loopback=options.allow_loopback))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
