@@ -1,11 +1,13 @@
 """A dispatch that behaves: the real socket server and verbs, with a modem whose outcomes a test orders."""
 
 import itertools
+import secrets
 import threading
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.server import Server
 from otpbroker.verbs import dispatch as verbs
+from otpbroker.verbs.events import Outcomes
 
 STATES = {
     ResponseCode.SUCCESS: "submitted",
@@ -39,6 +41,9 @@ class FakeDispatch:
         self.sent = []
         self.blocked = {}
         self.known = {}
+        self.life = secrets.token_hex(8)
+        self.outcomes = []
+        self._followers = []
         self._stopped = False
         self._ids = itertools.count(1)
         self._server = Server(socket_path, verbs.DispatchVerb, self._handle)
@@ -88,6 +93,22 @@ class FakeDispatch:
         if user is None or user != verb.user:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
         return sent
+
+    def tell(self, *events):
+        """These outcomes happened."""
+        self.outcomes += events
+        followers, self._followers = self._followers, []
+        for verb, reply in followers:
+            reply.result(self._awaitoutcomes(verb, reply))
+
+    def _awaitoutcomes(self, verb, reply):
+        after = verb.after if verb.life in ("", self.life) else 0
+        if not verb.life:
+            return Outcomes(life=self.life, last=len(self.outcomes))
+        if after < len(self.outcomes):
+            return Outcomes(life=self.life, last=len(self.outcomes), events=tuple(self.outcomes[after:]))
+        self._followers.append((verb, reply))
+        return None
 
     def _block(self, verb, reply):
         self.blocked[verb.msisdn] = True

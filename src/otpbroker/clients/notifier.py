@@ -18,3 +18,6 @@ class NotifierClient:
             return self._client.call(verb, DEADLINE_S)
         except (AnswerLostError, PeerUnavailableError):
             raise BrokerError(ResponseCode.FAILED, "notifier.unavailable") from None
+
+    def close(self) -> None:
+        self._client.close()

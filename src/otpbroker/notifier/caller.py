@@ -19,6 +19,7 @@ from otpbroker.notifier import schedule
 from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.target import Target
 from otpbroker.system.clock import wall_s
+from otpbroker.system.trust import client_tls
 
 TIMEOUT_S: Final = 15.0
 KEPT_S: Final = 60.0  # the name is resolved anew after it
@@ -43,15 +44,26 @@ class Caller:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._kept: list[_Line] = []
+        self._most_kept = _MOST_KEPT
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        return self._context or ssl.create_default_context()
+        return self._context or client_tls()
 
     def judge_by(self, guard: Guard) -> None:
         """New rules, for kept connections too."""
         with self._lock:
             self._guard = guard
+        self._hang_up()
+
+    def close(self) -> None:
+        """Keep no connection any more."""
+        with self._lock:
+            self._most_kept = 0
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        with self._lock:
             kept, self._kept = self._kept, []
         for line in kept:
             line.close()
@@ -59,12 +71,19 @@ class Caller:
     def post(self, target: Target, headers: dict[str, str], body: bytes) -> Answer:
         """What the server answers. Raises `BrokerError` where it does not, or may not be asked."""
         deadline = time.monotonic() + self._timeout_s
-        line = self._take(target[:3]) or self._connected(target, deadline)
+        request = _request(target, headers, body)
         try:
-            answer = line.post(target, headers, body, deadline)
+            kept = self._take(target[:3])
+            if kept is not None:
+                with contextlib.suppress(ConnectionError):  # the server hung up meanwhile, as servers do
+                    return self._ask(kept, request, deadline)
+            return self._ask(self._connected(target, deadline), request, deadline)
         except (OSError, http.client.HTTPException) as error:
-            line.close()
             raise _no_answer(error, self._timeout_s) from None
+
+    def _ask(self, line: "_Line", request: bytes, deadline: float) -> Answer:
+        try:
+            answer = line.ask(request, deadline)
         except BaseException:
             line.close()
             raise
@@ -105,7 +124,7 @@ class Caller:
 
     def _keep(self, line: "_Line") -> None:
         with self._lock:
-            if line.reusable and len(self._kept) < _MOST_KEPT:
+            if line.reusable and len(self._kept) < self._most_kept:
                 self._kept.append(line)
                 return
         line.close()
@@ -126,9 +145,9 @@ class _Line:
         poll.register(self._socket, select.POLLIN)
         return time.monotonic() < self._until_s and not poll.poll(0)
 
-    def post(self, target: Target, headers: dict[str, str], body: bytes, deadline: float) -> Answer:
+    def ask(self, request: bytes, deadline: float) -> Answer:
         self._socket.settimeout(_left(deadline))
-        self._socket.sendall(_request(target, headers, body))
+        self._socket.sendall(request)
         incoming = _Incoming(self._socket, deadline)
         response = http.client.HTTPResponse(cast(socket.socket, incoming), method="POST")
         try:

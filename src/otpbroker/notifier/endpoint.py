@@ -22,7 +22,7 @@ MOST_WAITING: Final = 2000
 @dataclass(slots=True, eq=False)
 class Delivery:
     """One call that is due. `target` None is the endpoint's own, whatever it is by then. `failures` are its own, not
-    those of its endpoint.
+    those of its endpoint; `number` is its place in the order of all calls to that.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Delivery:
     made_s: float
     target: Target | None = None
     failures: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,19 @@ class Endpoint:
         """A new call, due at once; the oldest is dropped where too many wait, and all where the endpoint is gone."""
         if self.gone:
             return
+        delivery.number = next(self._order)
         self._queue(delivery, delivery.made_s)
         if len(self._waiting) > MOST_WAITING:
             self.drop_oldest(delivery.made_s)
 
     def _queue(self, delivery: Delivery, due_s: float) -> None:
-        number = next(self._order)
-        self._waiting[number] = delivery
-        heapq.heappush(self._due, (due_s, number))
+        self._waiting[delivery.number] = delivery
+        heapq.heappush(self._due, (due_s, delivery.number))
 
     def drop_oldest(self, now_s: float) -> None:
-        """The one that was made first; it stays in `_due`, where `due_s` passes over it."""
+        """The one that came first; it stays in `_due`, where `_first` passes over it."""
         if self._waiting:
-            del self._waiting[min(self._waiting, key=lambda number: self._waiting[number].made_s)]
+            del self._waiting[min(self._waiting)]
             self._lose(1, now_s)
 
     def _lose(self, count: int, now_s: float) -> None:
@@ -97,17 +98,21 @@ class Endpoint:
 
     def due_s(self) -> float | None:
         """When something may be tried; None: not before something else happens."""
+        first = self._first()
+        if first is None or self.in_flight >= (1 if self.failures else IN_FLIGHT):
+            return None
+        return max(first[0], self._not_before_s)
+
+    def _first(self) -> tuple[float, int] | None:
         while self._due and self._due[0][1] not in self._waiting:
             heapq.heappop(self._due)
-        if not self._due or self.in_flight >= (1 if self.failures else IN_FLIGHT):
-            return None
-        return max(self._due[0][0], self._not_before_s)
+        return self._due[0] if self._due else None
 
     def take(self) -> Delivery:
-        """What is due first; give it back by `succeeded` or `failed`."""
-        _, number = heapq.heappop(self._due)
+        """What is due first, where there is something; give it back by `succeeded` or `failed`."""
+        self._first()
         self.in_flight += 1
-        return self._waiting.pop(number)
+        return self._waiting.pop(heapq.heappop(self._due)[1])
 
     def succeeded(self) -> None:
         self.in_flight -= 1

@@ -46,6 +46,7 @@ class Notifier:
     def stop(self, grace_s: float) -> None:
         """What is due now has `grace_s` to arrive; what waits for a later attempt is lost."""
         self._courier.stop(grace_s)
+        self._caller.close()
 
     def configure(self, webhooks: WebhooksSection, callbacks: CallbacksSection) -> None:
         """A webhook that stays keeps what waits for it; one that goes, or is changed after it was gone, begins anew."""

@@ -1,0 +1,49 @@
+import json
+
+from fakes.outcomes import outcome
+from otpbroker.errors import ResponseCode
+from otpbroker.notifier import payload
+from otpbroker.notifier.target import Target
+
+
+def test_a_body_says_what_happened_and_when():
+    event = outcome("failed", code=ResponseCode.FAILED, key="modem.cms.21", message_id="a" * 24, callback="https://x/")
+    assert json.loads(payload.body(event)) == {
+        "type": "message.failed",
+        "timestamp": "2026-11-27T01:51:42.250Z",
+        "data": {
+            "id": "42",
+            "reference": "",
+            "message_id": "a" * 24,
+            "door": "rest",
+            "user": "shop",
+            "state": "failed",
+            "response_code": "1102",
+            "reason": "modem.cms.21",
+            "msisdn": "62812****890",
+            "modem": "m0",
+            "parts": 1,
+            "cost": "",
+            "resent": False,
+        },
+    }
+
+
+def test_a_call_is_named_by_its_message_and_state_and_without_a_full_stop():
+    submitted = outcome(message_id="a" * 24)
+    assert payload.call_id(submitted) == f"msg_{'a' * 24}_submitted"
+    assert "." not in payload.call_id(submitted)
+
+
+def test_a_target_is_what_a_request_needs():
+    assert Target.of("https://App.Example/otp?x=1#part") == (True, "app.example", 443, "/otp?x=1")
+    assert Target.of("http://[fd00::1]:8080") == (False, "fd00::1", 8080, "/")
+    assert Target.of("http://a?b").path == "/?b"
+    for address, authority in {
+        "https://a:443/x": "a",
+        "https://a:80/x": "a:80",
+        "http://a:80/": "a",
+        "http://[fd00::1]:8080/": "[fd00::1]:8080",
+    }.items():
+        assert Target.of(address).authority == authority
+    assert Target.of("http://a/x").origin == "http://a"
