@@ -21,20 +21,35 @@ ssl_options.keyfile = {folder}/server.pem
 ssl_options.cacertfile = {folder}/ca.pem
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {management_port}
+management.ssl.ip = 127.0.0.1
+management.ssl.port = {management_tls_port}
+management.ssl.certfile = {folder}/server.pem
+management.ssl.keyfile = {folder}/server.pem
+management.ssl.cacertfile = {folder}/ca.pem
+collect_statistics_interval = 500
+"""
+# What it tells of queues is a second old, not ten.
+_ADVANCED = """\
+[{rabbit, [{quorum_tick_interval, 500}]},
+ {rabbitmq_management,
+  [{sample_retention_policies, [{global, [{60, 1}]}, {basic, [{60, 1}]}, {detailed, [{10, 1}]}]}]}].
 """
 
 
 class RabbitMQ(Node):
-    """Node `at` of a cluster of `nodes`. It listens also on `tls_port` (AMQPS, with a certificate for the name
-    localhost, not for 127.0.0.1, that `ca` signed) and `management_port`.
+    """Node `at` of a cluster of `nodes`. Its management interface is at `management_port`; `tls_port` and
+    `management_tls_port` are the same two over TLS, with a certificate that `ca` signed for the name localhost, not for
+    127.0.0.1.
     """
 
     def __init__(self, folder, epmd_port, at=0, nodes=1):
-        self.tls_port, self.management_port = low_port(), low_port()
+        self.tls_port, self.management_port, self.management_tls_port = (low_port() for _ in range(3))
         self.ca = folder / "ca.pem"
         peers = [f"cluster_formation.classic_config.nodes.{each} = otpb{each}@localhost\n" for each in range(nodes)]
         more = _CONFIG.format(folder=folder, **vars(self)) + "".join(peers if nodes > 1 else ())
         super().__init__(folder, epmd_port, at, more, ["rabbitmq_management"])
+        self._environment["RABBITMQ_ADVANCED_CONFIG_FILE"] = str(folder / "advanced.config")
+        (folder / "advanced.config").write_text(_ADVANCED)
         authority = trustme.CA()
         authority.cert_pem.write_to_path(self.ca)
         authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
@@ -52,13 +67,16 @@ class RabbitMQ(Node):
         """Publishers are held while it is on."""
         self.ctl("set_disk_free_limit", 10**15 if on else 10**6)
 
-    def api(self, method, *path, body=None):
-        """The management interface's answer to a request of the administrator: status and content."""
+    def api(self, method, *path, body=None, columns=""):
+        """The management interface's answer to a request of the administrator: status and content. `columns` names
+        what is wanted of each object.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.management_port, timeout=30)
         credentials = base64.b64encode(f"{ADMIN}:{PASSWORD}".encode()).decode()
         headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
         with contextlib.closing(connection):
             target = "/api/" + "/".join(urllib.parse.quote(part, safe="") for part in path)
+            target += f"?columns={columns}" * bool(columns)
             connection.request(method, target, None if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
             content = answer.read()
