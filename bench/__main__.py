@@ -1,9 +1,10 @@
 """Compares OTP Broker with gammu-smsd, smstools and ModemManager on the same simulated modems.
 
 Every peer gets the configuration that we found fastest, OTP Broker its defaults with delivery reports and a state on
-disk (see bench/<system>.py). Rounds are interleaved.
+disk (see bench/<system>.py). Rounds are interleaved. Its door to RabbitMQ is measured with a server that the bench
+starts, beside a consumer of that server that does nothing.
 Throughput is what reaches the modems; `of N/latency` divides it by what N modems can take. Without options it
-takes about half an hour.
+takes about forty minutes.
 """
 
 import argparse
@@ -11,10 +12,12 @@ import signal
 import sys
 
 from bench.bare import Bare
+from bench.bare_amqp import BareAmqp
 from bench.contender import Contender
 from bench.gammu import Gammu
 from bench.modemmanager import ModemManager
 from bench.ours import Ours
+from bench.ours_amqp import OursAmqp, OursAmqpSteady
 from bench.plan import FULL, QUICK, Bench
 from bench.processes import Children
 from bench.report import as_json, as_table
@@ -22,10 +25,13 @@ from bench.smstools import Smstools
 
 CONTENDERS: dict[str, type[Contender]] = {
     "ours": Ours,
+    "amqp": OursAmqp,
+    "amqp-replies": OursAmqpSteady,
     "modemmanager": ModemManager,
     "smstools": Smstools,
     "gammu": Gammu,
     "bare": Bare,
+    "bare-amqp": BareAmqp,
 }
 
 
@@ -33,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 4 minutes")
     parser.add_argument("--json", action="store_true", help="JSON on standard output instead of the table")
     parser.add_argument("--only", default=",".join(CONTENDERS), metavar="A,B", help=f"of {','.join(CONTENDERS)}")
     parser.add_argument("--profile", action="store_true", help="only show where OTP Broker's time goes at 16 x 0 ms")

@@ -16,6 +16,7 @@ class Bare(Contender):
     name: ClassVar[str] = "bare AT client"
     packages: ClassVar[tuple[str, ...]] = ()
     throughput_only: ClassVar[bool] = True
+    recovers: ClassVar[bool] = False
 
     def start(self) -> None:
         self._client: subprocess.Popen[bytes] | None = None

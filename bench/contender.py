@@ -6,10 +6,11 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from bench.processes import Children, tree
 from bench.simulator import Simulator
+from otpbroker.simulator.modem import Submitted
 
 TEXT = "Kode OTP Anda 123456. Jangan berikan kepada siapa pun."
 BACKLOG_A_MODEM = 20
@@ -21,8 +22,22 @@ def numbers() -> Iterator[int]:
     yield from range(6281200000000, 6281300000000)
 
 
+class Arrivals(Protocol):
+    """Where messages arrive, and when: `SimulatorControl`, or the end of a control that has no modems."""
+
+    def set(self, modem: int | None = None, **knobs: object) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def accepted(self) -> int: ...
+
+    def submitted(self) -> list[Submitted]: ...
+
+
 class Contender(ABC):
-    """One system on the modems of one simulator. `packages` are Debian's."""
+    """One system on the modems of one simulator. `packages` are Debian's. With `modems` it takes part only where there
+    are so many; `slow` modems are a measure of it, and so is how it `recovers` from a modem's failure.
+    """
 
     name: ClassVar[str]
     packages: ClassVar[tuple[str, ...]]
@@ -30,12 +45,19 @@ class Contender(ABC):
     latency_samples: ClassVar[tuple[int, int]] = (200, 40)
     grows: ClassVar[bool] = True
     throughput_only: ClassVar[bool] = False
+    modems: ClassVar[frozenset[int]] = frozenset()
+    slow: ClassVar[bool] = True
+    recovers: ClassVar[bool] = True
 
     def __init__(self, children: Children, folder: Path, simulator: Simulator) -> None:
         self.children = children
         self.folder = folder
         self.simulator = simulator
         self.numbers = numbers()
+
+    @property
+    def arrivals(self) -> Arrivals:
+        return self.simulator.control
 
     @abstractmethod
     def start(self) -> None:
@@ -58,6 +80,10 @@ class Contender(ABC):
 
     def load_pids(self) -> list[int]:
         """Processes of the load's generator while it runs, other than the bench itself."""
+        return []
+
+    def server_pids(self) -> list[int]:
+        """Processes that it cannot do without and that are not its own."""
         return []
 
     def troubles(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the time goes at full speed: py-spy's samples of the api and dispatch processes under full load."""
+"""Where the time goes at full speed: py-spy's samples of the doors' and dispatch's processes under full load."""
 
 import collections
 import sys
@@ -11,7 +11,7 @@ from bench.processes import Children, program
 
 SECONDS = 8
 SHOWN = 20
-PROFILED = ("otpbroker.services.api", "otpbroker.services.dispatch")
+PROFILED = ("otpbroker.services.api", "otpbroker.services.dispatch", "otpbroker.services.feeder amqp")
 
 
 def profile(children: Children, contender: Contender) -> Iterable[str]:

@@ -1,18 +1,15 @@
 """The single measurements; each takes a started contender."""
 
 import collections
-import http.client
 import itertools
 import os
-import queue
 import statistics
-import threading
 import time
 from dataclasses import dataclass
 
-from bench.contender import Contender
+from bench.contender import Arrivals, Contender
 from bench.ours import SUCCESS, Ours
-from bench.processes import cpu_s, machine_busy_s, program, pss_mib
+from bench.processes import cpu_s, machine_busy_s, program, pss_mib, wait_for
 from bench.simulator import rate
 
 WARM_UP_S = 1.5
@@ -53,6 +50,7 @@ class Idle:
     pss_mib: float
     cpu_percent: float
     pss_by_process: dict[str, float]
+    cpu_by_process: dict[str, float]
 
 
 @dataclass
@@ -72,21 +70,21 @@ class Recovery:
 
 
 def throughput(contender: Contender, latency_s: float, window_s: float) -> Throughput:
-    simulator = contender.simulator
-    simulator.control.set(latency_s=latency_s)
+    arrivals = contender.arrivals
+    arrivals.set(latency_s=latency_s)
     with contender.load():
         time.sleep(WARM_UP_S + latency_s)
-        simulator.control.clear()
+        arrivals.clear()
         began, before = time.monotonic(), _cpu_by_program(contender)
         busy_before_s = machine_busy_s()
         time.sleep(window_s)
-        count, after = simulator.control.accepted(), _cpu_by_program(contender)
+        count, after = arrivals.accepted(), _cpu_by_program(contender)
         lasted_s = time.monotonic() - began
         busy_s = machine_busy_s() - busy_before_s
-        submits = simulator.control.submitted()
-    simulator.control.set(latency_s=0.0)
+        submits = arrivals.submitted()
+    arrivals.set(latency_s=0.0)
     per_second = rate(submits[:count], lasted_s)
-    fraction = per_second * latency_s / simulator.count if latency_s else None
+    fraction = per_second * latency_s / contender.simulator.count if latency_s else None
     used = {name: used_s - before.get(name, 0.0) for name, used_s in after.items()}
     shares = {name: used_s * 1e6 / max(1, count) for name, used_s in used.items()}
     capacity_s = lasted_s * (os.cpu_count() or 1)
@@ -95,43 +93,51 @@ def throughput(contender: Contender, latency_s: float, window_s: float) -> Throu
 
 
 def _cpu_by_program(contender: Contender) -> dict[str, float]:
-    """Seconds used so far by the contender's programs, the simulator, and the load with the bench itself."""
+    """Seconds used so far by the contender's programs, its server, the simulator, and the load and the bench."""
     used: dict[str, float] = collections.defaultdict(float)
     for pid in contender.pids():
         used[program(pid)] += cpu_s([pid])
+    if servers := contender.server_pids():
+        used["server"] = cpu_s(servers)
     used["simulator"] = cpu_s([contender.simulator.process.pid])
     used["load"] = cpu_s([os.getpid(), *contender.load_pids()])
     return used
 
 
 def latency(contender: Contender, samples: int) -> Latency:
-    simulator = contender.simulator
+    arrivals = contender.arrivals
     accepted_ms, reply_ms = [], []
-    simulator.control.clear()
+    arrivals.clear()
     contender.send_one()
-    simulator.wait_for_count(1, 30)
+    _wait_for(arrivals, 1)
     for _ in range(samples):
-        simulator.control.clear()
+        arrivals.clear()
         time.sleep(IDLE_GAP_S)
         began = time.monotonic()
         contender.send_one()
         reply_ms.append((time.monotonic() - began) * 1e3)
-        simulator.wait_for_count(1, 30)
-        accepted_ms.append((simulator.control.submitted()[-1].at_s - began) * 1e3)
+        _wait_for(arrivals, 1)
+        accepted_ms.append((arrivals.submitted()[-1].at_s - began) * 1e3)
     ordered = sorted(accepted_ms)
     p95, p99 = (ordered[min(samples - 1, int(samples * part))] for part in (0.95, 0.99))
     return Latency(samples, statistics.median(ordered), p95, p99, statistics.median(reply_ms))
 
 
+def _wait_for(arrivals: Arrivals, count: int) -> None:
+    wait_for(lambda: arrivals.accepted() >= count, 30, f"{count} messages arrive", 0.01)
+
+
 def idle(contender: Contender, window_s: float) -> Idle:
     pids = contender.pids()
-    before, began = cpu_s(pids), time.monotonic()
+    before, began = {pid: cpu_s([pid]) for pid in pids}, time.monotonic()
     time.sleep(window_s)
-    cpu_percent = (cpu_s(pids) - before) * 100 / (time.monotonic() - began)
-    by_process: dict[str, float] = collections.defaultdict(float)
+    lasted_s = time.monotonic() - began
+    pss: dict[str, float] = collections.defaultdict(float)
+    percent: dict[str, float] = collections.defaultdict(float)
     for pid in pids:
-        by_process[program(pid)] += pss_mib([pid])
-    return Idle(pss_mib(pids), cpu_percent, dict(by_process))
+        percent[program(pid)] += (cpu_s([pid]) - before[pid]) * 100 / lasted_s
+        pss[program(pid)] += pss_mib([pid])
+    return Idle(sum(pss.values()), sum(percent.values()), dict(pss), dict(percent))
 
 
 def growth(contender: Contender, messages: int, limit_s: float) -> Growth:
@@ -173,30 +179,12 @@ def recovery(contender: Contender) -> Recovery:
     return Recovery(replug_s, hang_s, max(gaps, default=RECOVERY_LIMIT_S))
 
 
-def exactness(contender: Ours, messages: int, clients: int = 8) -> str:
+def exactness(contender: Ours, messages: int) -> str:
     """Every reply is 0000, and the modems have exactly those messages: empty, or what was wrong."""
     control = contender.simulator.control
     contender.simulator.wait_until_quiet()
     control.clear()
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for _ in range(messages):
-        waiting.put(next(contender.numbers))
-    codes: list[str] = []
-
-    def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=90)
-        while True:
-            try:
-                number = waiting.get_nowait()
-            except queue.Empty:
-                return connection.close()
-            codes.append(contender.post(connection, number))
-
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    codes = contender.send_all([next(contender.numbers) for _ in range(messages)])
     distinct = len({submit.pdu for submit in control.submitted()})
     refused = [code for code in codes if code != SUCCESS]
     if refused or distinct != messages or control.accepted() != messages:

@@ -9,10 +9,12 @@ import contextlib
 import http.client
 import json
 import os
+import queue
 import re
 import select
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,7 +49,8 @@ class Ours(Contender):
             argv += ["--modem", port]
         self._run = self.children.spawn(argv, self.folder / "run.log", self.env, stdout=subprocess.PIPE)
         self._wait_until_ready()
-        self._share_the_load()
+        # No default modem: messages without a route of their own go to all modems alike.
+        self.otpb("modem", "set", "m0", "default_modem=false")
         self._wrk: subprocess.Popen[bytes] | None = None
         self._wrk_log = self.folder / "wrk.out"
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
@@ -71,6 +74,26 @@ class Ours(Contender):
         connection.request("POST", "/api/sms", body, {"Authorization": _basic(), "Content-Type": "application/json"})
         reply = json.loads(connection.getresponse().read())
         return str(reply["response_code"])
+
+    def send_all(self, numbers: list[int], clients: int = 8) -> list[str]:
+        """The response codes, when every message has its outcome."""
+        waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        for number in [*numbers, *[None] * clients]:
+            waiting.put(number)
+        codes: list[str] = []
+
+        def client() -> None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
+            while (number := waiting.get()) is not None:
+                codes.append(self.post(connection, number))
+            connection.close()
+
+        threads = [threading.Thread(target=client) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return codes
 
     @property
     def connections(self) -> int:
@@ -117,19 +140,14 @@ class Ours(Contender):
         self._connection.request("GET", "/readyz")
         self._connection.getresponse().read()
 
-    def _share_the_load(self) -> None:
-        """No default modem: messages without a route of their own go to all modems alike."""
-        otpb: list[str | Path] = [
-            PROJECT / "scripts/otpb",
-            "--root",
-            self.folder / "root",
-            "modem",
-            "set",
-            "m0",
-            "default_modem=false",
-        ]
-        if self.children.spawn(otpb, self.folder / "otpb.log").wait(60):
+    def otpb(self, *words: str) -> bytes:
+        """What the command says."""
+        argv: list[str | Path] = [PROJECT / "scripts/otpb", "--root", self.folder / "root", *words]
+        child = self.children.spawn(argv, self.folder / "otpb.log", stdout=subprocess.PIPE)
+        said, _ = child.communicate(timeout=60)
+        if child.returncode:
             raise RuntimeError(f"otpb refused: see {self.folder / 'otpb.log'}")
+        return said
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_S

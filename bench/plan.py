@@ -9,17 +9,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+from pika.exceptions import AMQPError
 
 from bench import hotspots, measures
 from bench.contender import Contender
 from bench.ours import Ours, OursWithSlowFlush
+from bench.ours_amqp import OursAmqp, OursAmqpSteady
 from bench.processes import Children
 from bench.simulator import Simulator
 
 SLOW_S = 0.2
 RECOVERY_MODEMS = 2
 IDLE_MODEMS = 16
-FAILURES = (OSError, RuntimeError, TimeoutError)  # of a system or its start; others are faults of the bench
+Kind = TypeVar("Kind", bound=Contender)
+FAILURES = (OSError, RuntimeError, TimeoutError, AMQPError)  # of a system or its start; others are faults of the bench
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,12 @@ class Size:
     idle_window_s: float
     grow_to: int
     exact: int
+    broker_deaths: int
     quick: bool = False
 
 
-FULL = Size((1, 4, 16, 64), 3, 5.0, 10.0, 10.0, 20_000, 1000)
-QUICK = Size((1, 16), 1, 2.5, 2.5, 3.0, 4_000, 200, quick=True)
+FULL = Size((1, 4, 16, 64), 3, 5.0, 10.0, 10.0, 20_000, 1000, 5)
+QUICK = Size((1, 16), 1, 2.5, 2.5, 3.0, 4_000, 200, 1, quick=True)
 
 
 @dataclass
@@ -47,8 +53,9 @@ class Results:
     idle: dict[str, measures.Idle] = field(default_factory=dict)
     growth: dict[str, measures.Growth] = field(default_factory=dict)
     recovery: dict[str, measures.Recovery] = field(default_factory=dict)
+    reconnection_s: dict[str, list[float]] = field(default_factory=dict)
     flush_ms: dict[str, float] = field(default_factory=dict)
-    exactness: str = ""
+    exactness: dict[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
 
@@ -64,22 +71,30 @@ class Bench:
         for modems in self._size.modems:
             for round_number in range(self._size.rounds):
                 for kind in self._contenders:
-                    say(f"{modems} modems, round {round_number + 1}: {kind.name}")
-                    self._guarded(kind, modems, first=round_number == 0)
+                    if self._takes_part(kind, modems):
+                        say(f"{modems} modems, round {round_number + 1}: {kind.name}")
+                        self._guarded(kind, modems, first=round_number == 0)
         for kind in self._contenders:
-            if kind.throughput_only or (self._size.quick and kind is not Ours):
-                continue
-            say(f"recovery: {kind.name}")
-            with self._failures_noted(kind), self._started(kind, RECOVERY_MODEMS) as contender:
-                self.results.recovery[kind.name] = measures.recovery(contender)
+            if kind.recovers and (kind is Ours or not self._size.quick):
+                say(f"recovery: {kind.name}")
+                with self._failures_noted(kind), self._started(kind, RECOVERY_MODEMS) as contender:
+                    self.results.recovery[kind.name] = measures.recovery(contender)
+        if OursAmqp in self._contenders:
+            self._broker_dies()
         if Ours in self._contenders:
             self._with_slow_flush()
         return self.results
 
+    def _takes_part(self, kind: type[Contender], modems: int) -> bool:
+        return (not kind.modems or modems in kind.modems) and not (self._size.quick and kind is OursAmqpSteady)
+
     def profile(self) -> None:
-        with self._started(Ours, IDLE_MODEMS) as contender:
-            for line in hotspots.profile(self._children, contender):
-                print(line)
+        for kind in self._contenders:
+            if issubclass(kind, Ours):
+                say(kind.name)
+                with self._started(kind, IDLE_MODEMS) as contender:
+                    for line in hotspots.profile(self._children, contender):
+                        print(line)
 
     def _guarded(self, kind: type[Contender], modems: int, *, first: bool) -> None:
         with self._failures_noted(kind), self._started(kind, modems) as contender:
@@ -100,15 +115,25 @@ class Bench:
     def _throughput(self, contender: Contender, modems: int) -> None:
         size = self._size
         for latency_s, window_s in ((0.0, size.fast_window_s), (SLOW_S, size.slow_window_s)):
+            if latency_s and not contender.slow:
+                continue
             one = measures.throughput(contender, latency_s, window_s)
             key = (modems, round(latency_s * 1000))
             self.results.throughput.setdefault(contender.name, {}).setdefault(key, []).append(one)
 
     def _endurance(self, contender: Contender) -> None:
         if isinstance(contender, Ours):
-            self.results.exactness = measures.exactness(contender, self._size.exact)
+            wrong = measures.exactness(contender, self._size.exact)
+            self.results.exactness |= {contender.name: wrong} if wrong else {}
         if contender.grows and (isinstance(contender, Ours) or not self._size.quick):
             self.results.growth[contender.name] = measures.growth(contender, self._size.grow_to, 120)
+
+    def _broker_dies(self) -> None:
+        kind = OursAmqp
+        with self._failures_noted(kind), self._started(kind, RECOVERY_MODEMS) as contender:
+            for number in range(self._size.broker_deaths):
+                say(f"death {number + 1} of the broker: {kind.name}")
+                self.results.reconnection_s.setdefault(kind.name, []).append(contender.reconnection())
 
     def _with_slow_flush(self) -> None:
         kind = OursWithSlowFlush
@@ -127,7 +152,7 @@ class Bench:
             say(f"{kind.name} failed: {error}")
 
     @contextlib.contextmanager
-    def _started(self, kind: type[Contender], modems: int) -> Iterator[Contender]:
+    def _started(self, kind: type[Kind], modems: int) -> Iterator[Kind]:
         folder = Path(tempfile.mkdtemp(prefix="otpb-bench-"))
         kept = False
         try:

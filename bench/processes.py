@@ -103,11 +103,14 @@ def pss_mib(pids: Iterable[int]) -> float:
 
 
 def program(pid: int) -> str:
-    """The program's name, for Python the module after `-m`."""
+    """The program's name, for Python the module after `-m` and the door that it serves, if any."""
     words: list[str] = []
     with contextlib.suppress(OSError):
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    return words[words.index("-m") + 1] if "-m" in words[:-1] else Path(words[0] if words else "").name
+    if "-m" not in words[:-1]:
+        return Path(words[0] if words else "").name
+    door = words[words.index("--door") + 1 :][:1] if "--door" in words else []
+    return " ".join([words[words.index("-m") + 1], *door])
 
 
 def wait_for(condition: Callable[[], bool], timeout_s: float, what: str, pause_s: float = 0.05) -> None:

@@ -59,6 +59,19 @@ def port_mapper() -> Iterator[int]:
         epmd.wait()
 
 
+@contextlib.contextmanager
+def launched(folder: Path) -> "Iterator[Node]":
+    """One broker that starts: it takes about five seconds until `await_ready` returns."""
+    with port_mapper() as port, Node(folder, port) as node:
+        node.launch()
+        yield node
+
+
+def parameters(port: int, vhost: str = "/", user: str = ADMIN, password: str = PASSWORD) -> pika.ConnectionParameters:
+    credentials = pika.PlainCredentials(user, password)
+    return pika.ConnectionParameters("127.0.0.1", port, vhost, credentials, heartbeat=0)
+
+
 class Node:
     """Node `at`, which listens on `port` of 127.0.0.1. What it writes is below `folder`, messages below `data`.
     `more` is added to its configuration.
@@ -169,13 +182,7 @@ class Node:
     # Clients
 
     def parameters(self, vhost: str = "/", user: str = ADMIN, password: str = PASSWORD) -> pika.ConnectionParameters:
-        return pika.ConnectionParameters(
-            host="127.0.0.1",
-            port=self.port,
-            virtual_host=vhost,
-            credentials=pika.PlainCredentials(user, password),
-            heartbeat=0,
-        )
+        return parameters(self.port, vhost, user, password)
 
     @contextlib.contextmanager
     def channel(

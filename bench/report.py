@@ -38,6 +38,7 @@ def as_table(results: Results) -> str:
     for label, pick in IDLE_ROWS:
         rows.append([label, *(_one(results.idle.get(name), pick) for name in names)])
     rows.append(["PSS before → after", *(_one(results.growth.get(name), _grown) for name in names)])
+    rows.append(["broker back to first SMS, s", *(_spread(results.reconnection_s.get(name)) for name in names)])
     for label, pick in RECOVERY_ROWS:
         rows.append([label, *(_one(results.recovery.get(name), pick) for name in names)])
     return "\n".join([*_aligned(rows), *_notes(results)])
@@ -68,6 +69,13 @@ def _shown(rounds: list[Throughput] | None, pick: Callable[[Throughput], Any], f
     return middle if len(values) == 1 else f"{middle} ({format(min(values), form)}–{format(max(values), form)})"
 
 
+def _spread(seconds: list[float] | None) -> str:
+    """The median and the range."""
+    if not seconds:
+        return ABSENT
+    return f"{statistics.median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f}) of {len(seconds)}"
+
+
 def _one(value: object | None, pick: Callable[..., str]) -> str:
     return ABSENT if value is None else pick(value)
 
@@ -86,11 +94,13 @@ def _aligned(rows: list[list[str]]) -> Iterable[str]:
 def _notes(results: Results) -> Iterable[str]:
     for name, each in results.idle.items():
         yield f"{name}, PSS MiB: " + ", ".join(f"{program} {mib:.1f}" for program, mib in each.pss_by_process.items())
+        yield f"{name}, idle CPU %: " + ", ".join(
+            f"{program} {part:.2f}" for program, part in each.cpu_by_process.items()
+        )
     median, p99 = results.flush_ms["median"], results.flush_ms["p99"]
     yield f"flush (fdatasync of 4 KiB): median {median:.2f} ms, p99 {p99:.2f} ms"
     yield from _costs(results)
-    if results.exactness:
-        yield f"NOT EXACT: {results.exactness}"
+    yield from (f"NOT EXACT: {name}: {wrong}" for name, wrong in results.exactness.items())
     for name, cells in results.throughput.items():
         for (modems, latency_ms), rounds in cells.items():
             for trouble in {trouble for each in rounds for trouble in each.troubles}:

@@ -34,9 +34,6 @@ class Simulator:
     def ports(self) -> list[Path]:
         return [self.links / f"modem{index}" for index in range(self.count)]
 
-    def wait_for_count(self, count: int, timeout_s: float) -> None:
-        wait_for(lambda: self.control.accepted() >= count, timeout_s, f"{count} messages at the modems", 0.01)
-
     def wait_until_quiet(self, quiet_s: float = 0.7, timeout_s: float = 90.0) -> None:
         """What a stopped load had in flight may still arrive."""
         seen = [-1]

@@ -31,6 +31,7 @@ def results():
     found = plan.Results(flush_ms={"median": 0.25, "p99": 1.0})
     found.throughput = {"ours": {(16, 0): [one, one], (16, 200): [slow]}, "peer": {(16, 0): [one]}}
     found.latency = {"ours": measures.Latency(200, 2.24, 5.0, 9.0, 2.9)}
+    found.reconnection_s = {"ours": [0.81, 1.94, 0.7]}
     found.recovery = {"ours": measures.Recovery(0.5, None, 0.06)}
     found.failures = ["peer: did not start"]
     return found
@@ -38,10 +39,11 @@ def results():
 
 def test_the_table_says_what_was_measured_and_what_was_not():
     table = report.as_table(results())
-    assert "SMS/s, 16 × 0 ms           1040 (1040–1040)  1040\n" in table
-    assert "  of N/latency             0.990             –\n" in table
-    assert "idle, to modem: median ms  2.2               –\n" in table
-    assert "hang over to first SMS, s  –" in table
+    assert "SMS/s, 16 × 0 ms             1040 (1040–1040)    1040\n" in table
+    assert "  of N/latency               0.990               –\n" in table
+    assert "idle, to modem: median ms    2.2                 –\n" in table
+    assert "broker back to first SMS, s  0.8 (0.7–1.9) of 3  –\n" in table
+    assert "hang over to first SMS, s    –" in table
     assert "ours, 16 × 200 ms: Socket errors: 1" in table
     assert "ours, CPU µs/SMS at 16 × 0 ms: api 250, simulator 28" in table
     assert table.endswith("FAILED: peer: did not start")
