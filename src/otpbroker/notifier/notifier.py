@@ -116,7 +116,7 @@ class Notifier:
     def _tried(self, hook: Webhook) -> Tried:
         began_s = time.monotonic()
         try:
-            body = payload.test_body(hook.name, wall_s())
+            body = payload.trial_body(hook.name, wall_s())
             status = self._post(Target.of(hook.url), hook.secret, f"msg_test_{int(wall_s() * 1000)}", body).status
             error = None if verdict(status) is Verdict.DELIVERED else refusal(status)
         except BrokerError as refused:

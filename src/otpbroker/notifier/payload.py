@@ -9,7 +9,7 @@ from otpbroker.errors import ResponseCode
 from otpbroker.verbs.events import OutcomeEvent
 
 
-class Data(Struct, frozen=True, kw_only=True):
+class MessageOutcome(Struct, frozen=True, kw_only=True):
     """`id` is the sender's own; `msisdn` is masked; `reason` is a text key, empty for plain success."""
 
     id: str
@@ -27,12 +27,20 @@ class Data(Struct, frozen=True, kw_only=True):
     resent: bool
 
 
-class Payload(Struct, frozen=True, kw_only=True):
-    """`timestamp` is when it happened, in UTC as RFC 3339 has it."""
+class Notification(Struct, frozen=True, kw_only=True):
+    """`type` is `message.` and the state; `timestamp` is when it happened, in UTC as RFC 3339 has it."""
 
     type: str
     timestamp: str
-    data: object
+    data: MessageOutcome
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """Only shows that calls arrive; `data` names the webhook."""
+
+    type: str = "webhook.test"
+    timestamp: str
+    data: dict[str, str]
 
 
 def call_id(event: OutcomeEvent) -> str:
@@ -41,7 +49,7 @@ def call_id(event: OutcomeEvent) -> str:
 
 
 def body(event: OutcomeEvent) -> bytes:
-    data = Data(
+    data = MessageOutcome(
         id=event.id,
         reference=event.reference,
         message_id=event.message_id,
@@ -56,14 +64,13 @@ def body(event: OutcomeEvent) -> bytes:
         cost=event.cost,
         resent=event.resent,
     )
-    return _encoded(f"message.{event.state}", event.time, data)
+    return msgspec.json.encode(Notification(type=f"message.{event.state}", timestamp=_rfc3339(event.time), data=data))
 
 
-def test_body(webhook: str, at: float) -> bytes:
+def trial_body(webhook: str, at: float) -> bytes:
     """Of a call that only shows that calls arrive."""
-    return _encoded("webhook.test", at, {"webhook": webhook})
+    return msgspec.json.encode(Trial(timestamp=_rfc3339(at), data={"webhook": webhook}))
 
 
-def _encoded(kind: str, at: float, data: object) -> bytes:
-    timestamp = dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return msgspec.json.encode(Payload(type=kind, timestamp=timestamp, data=data))
+def _rfc3339(at: float) -> str:
+    return dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,7 +8,7 @@ from otpbroker import __version__
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.doors.results import MailResult, ModemListing, Msisdn, Refused, SmsResult, UssdResult
 from otpbroker.envelope.reply import Reply
-from otpbroker.services.api import request_schemas
+from otpbroker.services.api import call_schemas, request_schemas
 from otpbroker.services.api.pages import Word
 from otpbroker.services.api.request_schemas import Json
 from otpbroker.services.api.status import PROBLEM_JSON, Problem
@@ -21,6 +21,7 @@ _ASYNC_HEADERS: Final[Json] = {
     "Location": {"description": "where its state can be asked for", "schema": {"type": "string"}},
     "Preference-Applied": {"description": "respond-async where it was asked for", "schema": {"type": "string"}},
 }
+_REF: Final = "#/components/schemas/{name}"
 _CHALLENGE: Final[Json] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 _ALLOW: Final[Json] = {"Allow": {"schema": {"type": "string"}}}
 _REFUSALS: Final[dict[str, tuple[str, Json]]] = {
@@ -56,6 +57,7 @@ def document(api: ApiSection) -> bytes:
                 "description": "The command in the body decides what is done; every command is taken at every path.",
             },
             "paths": {path: _command_path(title, path) for path, title in paths.items()} | _OTHER_PATHS,
+            "webhooks": {"outcome": call_schemas.CALL},
             "components": {
                 "schemas": _schemas(),
                 "responses": _refusal_responses(),
@@ -81,6 +83,7 @@ def _command_path(title: str, path: str) -> Json:
             "202": {"description": "Accepted for later", "headers": _ASYNC_HEADERS, **_content("Reply")},
             **_refusals(refused),
         },
+        "callbacks": {"outcome": {"{$request.body#/data/callback}": call_schemas.CALL}},
     }
     name = path.strip("/").replace("/", "-")
     return {method: {**operation, "operationId": f"{method}-{name}"} for method in ("post", "put")}
@@ -110,7 +113,7 @@ def _refusal_responses() -> Json:
 
 
 def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
+    return {"$ref": _REF.format(name=name)}
 
 
 def _content(schema: str, kind: str = JSON) -> Json:
@@ -150,11 +153,11 @@ _OTHER_PATHS: Final[Json] = {
 def _schemas() -> Json:
     """Replies come from the structs that are sent."""
     kinds = (Reply, Problem, SmsResult, MailResult, Msisdn, ModemListing, UssdResult, Refused, Word)
-    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     schemas["Reply"]["properties"]["data"] = {
         "anyOf": [_ref(kind.__name__) for kind in (SmsResult, MailResult, ModemListing, UssdResult, Msisdn, Refused)]
         + [{"description": "of echo: what was sent"}]
     }
-    schemas |= request_schemas.SCHEMAS
+    schemas |= request_schemas.SCHEMAS | call_schemas.schemas(_REF)
     schemas["Command"] = {"anyOf": [_ref(name) for name in request_schemas.SCHEMAS]}
     return schemas
