@@ -99,7 +99,9 @@ def hand_over(line: Line, sender: Address, letter: Letter, end: float, leaves: C
     try:
         code, reply = line.getreply()
     except OSError:
-        raise Failure(Fault.UNKNOWN, "mail.no_answer") from None
+        code, reply = 0, b""
+    if code < 200:
+        raise Failure(Fault.UNKNOWN, "mail.no_answer")
     _expect("end", 250, code, reply)
 
 
@@ -137,6 +139,8 @@ def _expect(phase: Phase, wanted: int, code: int, reply: bytes) -> None:
     """Raise `Failure` unless `code` is of the kind wanted (RFC 5321 §4.2.1: its first digit says all that counts)."""
     if wanted and code // 100 == wanted // 100:
         return
+    if code < 200:
+        raise Failure(Fault.PASSING, "mail.not_smtp")
     found = _STATUS.match(reply)
     status = found[1].decode() if found else ""
     raise Failure(replies.fault(phase, code, status), f"mail.refused_{phase}", code=f"{code} {status}".rstrip())

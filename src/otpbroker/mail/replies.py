@@ -24,14 +24,17 @@ class Rule(NamedTuple):
     status: str
     fault: Fault
 
+    def matches(self, phase: Phase, code: int, status: str) -> bool:
+        right = phase in self.phases and re.fullmatch(self.code, f"{code:03}")
+        return bool(right and (not self.status or re.fullmatch(self.status, status)))
+
 
 _ABOUT_THE_MAIL: Final = frozenset({"recipient", "data", "end"})
 _ALL: Final = frozenset({"connect", "auth", "sender"}) | _ABOUT_THE_MAIL
 
 RULES: Final = (
     Rule(_ALL, "421", "", Fault.PASSING),  # the server is closing
-    Rule(_ABOUT_THE_MAIL, "45.", r"4\.2\.[12]", Fault.ATTEMPT),  # this mailbox, for now
-    Rule(_ABOUT_THE_MAIL, "4..", "", Fault.ATTEMPT),  # greylisted, too many recipients of late, …
+    Rule(_ABOUT_THE_MAIL, "4..", "", Fault.ATTEMPT),  # greylisted, mailbox full for now, …
     Rule(_ALL, "4..", "", Fault.PASSING),
     Rule(_ABOUT_THE_MAIL, "5..", r"5\.1\.[78]", Fault.ACCOUNT),  # its sender's address is not liked
     Rule(_ABOUT_THE_MAIL, "5..", r"5\.[12]\.\d+", Fault.RECIPIENT),  # no such mailbox or domain, mailbox full
@@ -48,11 +51,4 @@ RULES: Final = (
 
 def fault(phase: Phase, code: int, status: str) -> Fault:
     """`code` is what the server replied in `phase`, `status` its enhanced status code, empty where it gave none."""
-    for rule in RULES:
-        if phase in rule.phases and re.fullmatch(rule.code, f"{code:03}") and _matches(rule.status, status):
-            return rule.fault
-    return Fault.ACCOUNT
-
-
-def _matches(pattern: str, status: str) -> bool:
-    return not pattern or re.fullmatch(pattern, status) is not None
+    return next((rule.fault for rule in RULES if rule.matches(phase, code, status)), Fault.ACCOUNT)

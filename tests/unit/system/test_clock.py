@@ -7,3 +7,11 @@ def test_the_time_is_told_only_while_it_can_be_believed():
     told = clock.unix_time_if_synchronised()
     assert told is None or abs(told - time.time()) < 1
     assert (told is not None) is clock.is_synchronised()
+
+
+def test_a_day_ends_at_midnight_of_the_device():
+    noon_utc = 1_795_435_200.0  # 2026-11-23 12:00 UTC
+    assert clock.day_of(noon_utc, "Asia/Jakarta") == "2026-11-23"
+    assert clock.day_left_s(noon_utc, "Asia/Jakarta") == 5 * 3600
+    assert clock.day_left_s(noon_utc + 5 * 3600, "Asia/Jakarta") == 24 * 3600
+    assert clock.day_left_s(noon_utc, "No/Where") == 12 * 3600

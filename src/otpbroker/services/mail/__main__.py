@@ -1,76 +1,76 @@
 """otpb-mail: sends e-mail by the accounts of the settings (SPEC §6)."""
 
-import ssl
 import sys
-import threading
-import time
-from typing import Any
 
-from otpbroker.config.sections.mail import EmailAccount, EmailSection
 from otpbroker.config.store import Store
-from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
-from otpbroker.mail import address, handover
-from otpbroker.mail.failure import Failure
-from otpbroker.mail.letter import Composed
-from otpbroker.system import service
-from otpbroker.system.files import Paths
-from otpbroker.system.peercred import Peer
-from otpbroker.verbs.mail import MAX_FRAME_OCTETS, DeliverMail, Mailed, MailFacts, MailVerb
+from otpbroker.mail import directory
+from otpbroker.mail.direct import SMTP_PORT, Direct
+from otpbroker.mail.exchangers import Exchangers
+from otpbroker.mail.journal import Journal
+from otpbroker.mail.postman import Postman
+from otpbroker.mail.recall import Recall
+from otpbroker.mail.rota import Rota
+from otpbroker.mail.sending import Sending
+from otpbroker.mail.settings import Settings, load
+from otpbroker.services.mail.handlers import Handlers
+from otpbroker.system import clock, service
+from otpbroker.system.files import Paths, ensure_folder
+from otpbroker.system.keys import Keys, device_key
+from otpbroker.system.timers import Timers
+from otpbroker.verbs.mail import MAX_FRAME_OCTETS, MailVerb
 
 CLIENTS = "otpb-mail-clients"
+_DRAIN_S = 90.0
 
 
 class Mail:
-    """The running service."""
+    """The running service. `exchangers` and `exchanger_port` are where mail without an account goes."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, exchangers: Exchangers | None = None, exchanger_port: int = SMTP_PORT) -> None:
+        self._exchangers = exchangers or Exchangers()
+        self._exchanger_port = exchanger_port
+        state = ensure_folder(paths.state / "mail", mode=0o700)
         self._store = Store(paths)
-        self.reload()
-        self._server = Server(paths.socket("mail"), MailVerb, self._handle, CLIENTS, MAX_FRAME_OCTETS)
+        self._settings = load(self._store)
+        self._timers = Timers()
+        self._journal = Journal(ensure_folder(state / "days", mode=0o700), self._today)
+        self._rota = Rota(self._journal, self._day_left_s)
+        self._sending = Sending(self._rota, self._journal)
+        keys = Keys(device_key(state / "device.key"))
+        self._postman = Postman(self._sending, Recall(self._journal, keys), keys)
+        self._handlers = Handlers(self._postman, self._rota, self._sending, self._journal)
+        self._take(self._settings)
+        self._server = Server(paths.socket("mail"), MailVerb, self._handlers, CLIENTS, MAX_FRAME_OCTETS)
         self._server.start()
 
-    def _handle(self, call: Any, _peer: Peer, reply: Reply) -> None:
-        if not isinstance(call, DeliverMail):
-            reply.result(MailFacts())
-            return
-        letter = Composed(address.parse(call.recipient), call.subject, call.text, call.message_id)
-        accounts = [account for account in self._accounts if account.active]
-        if not accounts:
-            raise BrokerError(ResponseCode.FAILED, "mail.no_account")
-        end = time.monotonic() + (call.deadline_s or 60)
-        threading.Thread(target=lambda: reply.result(_deliver(accounts, letter, end))).start()
+    def _today(self) -> str:
+        return clock.day_of(clock.wall_s(), self._settings.general.time_zone)
+
+    def _day_left_s(self) -> float:
+        return clock.day_left_s(clock.wall_s(), self._settings.general.time_zone)
+
+    def _take(self, settings: Settings) -> None:
+        """Bring settings into force. Raises `BrokerError` where they cannot be."""
+        made = directory.accounts(settings, self._rota.accounts, self._timers)
+        smtp = settings.smtp
+        self._settings = settings
+        self._rota.configure(made)
+        self._sending.direct = None
+        if smtp.active:
+            self._sending.direct = Direct(smtp.server_name, self._exchangers, self._exchanger_port)
 
     def reload(self) -> None:
-        self._accounts = self._store.load(EmailSection).email
+        with self._handlers.noting_errors():
+            self._take(load(self._store))
 
     def stop(self) -> None:
         self._server.stop_listening()
+        self._postman.drain(_DRAIN_S)
+        self._rota.configure({})
+        self._timers.stop()
         self._server.stop()
-
-
-def _deliver(accounts: list[EmailAccount], letter: Composed, end: float) -> Mailed:
-    mailed = Mailed(state="expired", code=ResponseCode.EXPIRED)
-    for account in accounts:
-        try:
-            line = handover.open_line(_server(account), end)
-            handover.hand_over(line, address.parse(account.sender), letter, end, lambda: None)
-            line.hang_up()
-        except Failure as failure:
-            mailed = Mailed(state="failed", code=ResponseCode.FAILED, key=failure.key, params=failure.params)
-        else:
-            return Mailed(state="submitted", code=ResponseCode.SUCCESS, account=account.name)
-    return mailed
-
-
-def _server(account: EmailAccount) -> handover.Server:
-    context = ssl.create_default_context()
-    if account.ca_certificate:
-        context.load_verify_locations(account.ca_certificate)
-    security: handover.Security = "tls" if account.tls else "starttls" if account.starttls else "none"
-    username = account.sender if account.auth else ""
-    return handover.Server(account.host, account.port, security, context, username, account.password)
+        self._journal.close()
 
 
 def main() -> int:

@@ -1,0 +1,44 @@
+"""One accepted mail on its way."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail.failure import Failure
+from otpbroker.mail.letter import Letter
+from otpbroker.verbs.mail import Mailed
+
+Answer = Callable[[Mailed | BrokerError], None]
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """`name` and `content` tell it from others (`otpbroker.mail.recall`). `end` is when there must be an outcome, in
+    monotonic seconds; `answers` get it. `only` names the account of a test. `failure` is that of the last attempt.
+    """
+
+    name: str
+    content: bytes
+    letter: Letter
+    end: float
+    answers: list[Answer]
+    only: str = ""
+    failure: Failure | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def submitted(self, account: str) -> Mailed:
+        return Mailed(state="submitted", code=ResponseCode.SUCCESS, account=account)
+
+    def unknown(self, account: str) -> Mailed:
+        """Its text is with a server that has not confirmed it."""
+        code = ResponseCode.OUTCOME_UNKNOWN
+        return Mailed(state="unknown", code=code, account=account, key="mail.no_answer")
+
+    def in_vain(self, retry_after_s: float | None = None) -> Mailed:
+        """It did not leave: failed where something went wrong, else expired."""
+        if self.failure is None:
+            code = ResponseCode.EXPIRED
+            return Mailed(state="expired", code=code, key="mail.expired", retry_after_s=retry_after_s)
+        code, failure = ResponseCode.FAILED, self.failure
+        return Mailed(state="failed", code=code, key=failure.key, params=failure.params, retry_after_s=retry_after_s)

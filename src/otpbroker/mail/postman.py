@@ -1,0 +1,125 @@
+"""Takes mails, sends each in a thread of its own, and answers with the outcome: from memory, within the deadline."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from typing import Final
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail import address
+from otpbroker.mail.job import Answer, Job
+from otpbroker.mail.letter import Composed
+from otpbroker.mail.recall import Recall, compare
+from otpbroker.mail.sending import Sending
+from otpbroker.secrets import MessageText
+from otpbroker.system.keys import Keys
+from otpbroker.verbs.mail import DeliverMail, Mailed, TestAccount
+
+_LOG: Final = logging.getLogger(__name__)
+MOST_IN_HAND: Final = 200
+DEADLINE_S: Final = 60.0
+LONGEST_S: Final = 300.0
+_RETRY_S: Final = 5.0
+
+
+class Postman:
+    """Safe from any thread. `by_state` counts outcomes."""
+
+    def __init__(self, sending: Sending, recall: Recall, keys: Keys) -> None:
+        self._sending = sending
+        self._recall = recall
+        self._keys = keys
+        self._jobs: dict[str, Job] = {}
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._answering = 0
+        self.by_state: Counter[str] = Counter()
+
+    @property
+    def in_hand(self) -> int:
+        return len(self._jobs)
+
+    def send(self, call: DeliverMail, answer: Answer) -> None:
+        """Raises `BrokerError` where it is refused; else `answer` gets the outcome, perhaps at once."""
+        recipient = address.parse(call.recipient)
+        letter = Composed(recipient, call.subject, call.text, self._keys.message_id())
+        content = self._keys.content(f"{recipient}\0{call.subject}", call.text)
+        end = time.monotonic() + min(call.deadline_s or DEADLINE_S, LONGEST_S)
+        try:
+            self.accept(Job(self._recall.name(call), content, letter, end, [answer]))
+        except BrokerError as error:
+            if error.key != "idempotency.other_content" or call.idempotency_key:
+                raise
+            # A message broker's key that was another mail's is no mistake of the sender's.
+            self.accept(Job(call.message_id or self._keys.message_id(), content, letter, end, [answer]))
+
+    def test(self, call: TestAccount, answer: Answer) -> None:
+        """A mail by one account, however that fares."""
+        name = self._keys.message_id()
+        text = MessageText(f"OTP Broker: {call.account}\n")
+        letter = Composed(address.parse(call.recipient), "OTP Broker", text, name)
+        end = time.monotonic() + min(call.deadline_s, LONGEST_S)
+        self.accept(Job(name, b"", letter, end, [answer], only=call.account))
+
+    def accept(self, job: Job) -> None:
+        """Send it, or give it the outcome of the mail that it repeats. Raises `BrokerError` where it is refused."""
+        with self._changed:
+            joined = self._jobs.get(job.name)
+            if joined is not None:
+                compare(joined.content, job.content)
+                joined.answers += job.answers
+                return
+            earlier = self._recall.earlier(job.name, job.content)
+            if earlier is None:
+                self._refuse_in_vain(job)
+                self._jobs[job.name] = job
+        if earlier is None:
+            threading.Thread(target=self._run, args=(job,), name="mail", daemon=True).start()
+        else:
+            _answer(job, earlier)
+
+    def _refuse_in_vain(self, job: Job) -> None:
+        if self._stopping:
+            raise BrokerError(ResponseCode.FAILED, "mail.stopping", retry_after_s=_RETRY_S)
+        if len(self._jobs) >= MOST_IN_HAND:
+            raise BrokerError(ResponseCode.LIMIT, "queue.full", most=MOST_IN_HAND, retry_after_s=_RETRY_S)
+        if not job.only:
+            self._sending.refuse_in_vain()
+
+    def _run(self, job: Job) -> None:
+        try:
+            outcome: Mailed | BrokerError = self._sending.outcome(job)
+        except BrokerError as refused:
+            outcome = refused
+        with self._changed:
+            if isinstance(outcome, Mailed):
+                self._recall.remember(job.name, job.content, outcome)
+                self.by_state[outcome.state] += 1
+            del self._jobs[job.name]
+            self._answering += 1
+        _log(job, outcome)
+        _answer(job, outcome)
+        with self._changed:
+            self._answering -= 1
+            self._changed.notify_all()
+
+    def drain(self, deadline_s: float) -> None:
+        """Refuse what is new; return when all is answered, or the time is up."""
+        with self._changed:
+            self._stopping = True
+            self._changed.wait_for(lambda: not (self._jobs or self._answering), deadline_s)
+
+
+def _answer(job: Job, outcome: Mailed | BrokerError) -> None:
+    for answer in job.answers:
+        answer(outcome)
+
+
+def _log(job: Job, outcome: Mailed | BrokerError) -> None:
+    took_ms = int((time.monotonic() - job.began) * 1000)
+    if isinstance(outcome, Mailed):
+        by = outcome.account or "-"
+        _LOG.info("to %s: %s by %s in %d ms %s", job.letter.recipient.masked, outcome.state, by, took_ms, outcome.key)
+    else:
+        _LOG.info("to %s: refused in %d ms: %s", job.letter.recipient.masked, took_ms, outcome.key)

@@ -1,0 +1,64 @@
+"""Is this mail new, or has it left already? Held by the postman's lock.
+
+What left in this life is known with its outcome; of what left in an earlier one the journal keeps the name alone, so
+it is called unknown, and does not leave again.
+"""
+
+import time
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail.journal import Journal
+from otpbroker.system.keys import Keys
+from otpbroker.verbs.mail import DeliverMail, Mailed
+
+WINDOW_S: Final = 86400.0
+MOST: Final = 10_000
+_STANDS: Final = ("submitted", "unknown")
+
+
+class _Known(NamedTuple):
+    content: bytes
+    mailed: Mailed
+    until_s: float
+
+
+class Recall:
+    def __init__(self, journal: Journal, keys: Keys) -> None:
+        self._journal = journal
+        self._keys = keys
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    def name(self, call: DeliverMail) -> str:
+        """What tells this mail from others: the sender's or broker's name for it, else the door's."""
+        kind, key = (b"idempotency", call.idempotency_key) if call.idempotency_key else (b"delivery", call.delivery_key)
+        if key:
+            return self._keys.sender(kind, call.door, call.user, key).hex()
+        return call.message_id or self._keys.message_id()
+
+    def earlier(self, name: str, content: bytes) -> Mailed | None:
+        """The outcome that stands. Raises 1105 `idempotency.other_content` where the name was another mail's."""
+        known = self._known.get(name)
+        if known is not None and known.until_s > time.monotonic():
+            compare(known.content, content)
+            return replace(known.mailed, replayed=True)
+        if self._journal.has(name):
+            unknown = ResponseCode.OUTCOME_UNKNOWN
+            return Mailed(state="unknown", code=unknown, key="mail.in_doubt", replayed=True)
+        return None
+
+    def remember(self, name: str, content: bytes, mailed: Mailed) -> None:
+        """An outcome; only one that stands is kept."""
+        if mailed.state not in _STANDS:
+            return
+        self._known[name] = _Known(content, mailed, time.monotonic() + WINDOW_S)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+
+def compare(known: bytes, content: bytes) -> None:
+    if known != content:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
