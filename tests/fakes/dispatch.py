@@ -4,10 +4,15 @@ import itertools
 import secrets
 import threading
 
+from otpbroker.config.sections.otp import OtpSection
+from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.server import Server
+from otpbroker.msisdn import canonical
+from otpbroker.system.keys import Keys
 from otpbroker.verbs import dispatch as verbs
 from otpbroker.verbs.events import Outcomes
+from otpbroker.verbs.otp import OtpVerb
 
 STATES = {
     ResponseCode.SUCCESS: "submitted",
@@ -32,7 +37,8 @@ def modem(modem_id="m0", **facts):
 
 class FakeDispatch:
     """`by_number` orders what a number leads to: a response code as outcome, a `BrokerError` as refusal, or a
-    `threading.Event` that the outcome waits for. Everything else is submitted at once.
+    `threading.Event` that the outcome waits for. Everything else is submitted at once. One-time passwords are the real
+    desk's, which takes this for its broker.
     """
 
     def __init__(self, socket_path, modems=None):
@@ -46,7 +52,9 @@ class FakeDispatch:
         self._followers = []
         self._stopped = False
         self._ids = itertools.count(1)
-        self._server = Server(socket_path, verbs.DispatchVerb, self._handle)
+        self.otp = OtpDesk(self, Keys(bytes(32)), OtpSection(resend_s=0), "en")
+        self._otp = {"OpenOtp": self.otp.open, "CheckOtp": self.otp.check, "SettleOtp": self.otp.settle}
+        self._server = Server(socket_path, verbs.DispatchVerb | OtpVerb, self._handle)
         self._server.start()
 
     def forget(self):
@@ -57,14 +65,24 @@ class FakeDispatch:
         if not self._stopped:
             self._stopped = True
             self._server.stop()
+            self.otp.stop()
 
     def _handle(self, verb, peer, reply):
+        if type(verb).__name__ in self._otp:
+            self._otp[type(verb).__name__](verb, reply)
+            return
         answer = getattr(self, f"_{type(verb).__name__.lower()}")
         result = answer(verb, reply)
         if result is not None:
             reply.result(result)
 
+    def msisdn(self, raw):
+        return canonical(raw, "62", ("00",))
+
     def _send(self, verb, reply):
+        self.send(verb, reply.result)
+
+    def send(self, verb, waiter):
         self.sent.append(verb)
         if self.blocked.get(verb.msisdn):
             raise BrokerError(ResponseCode.BLOCKED, "code.1103")
@@ -75,18 +93,17 @@ class FakeDispatch:
         code = ordered if isinstance(ordered, ResponseCode) else ResponseCode.SUCCESS
         done = verbs.Sent(message_id=message_id, state=STATES.get(code, "failed"), code=code, modem="Modem m0", parts=1)
         queued = verbs.Sent(message_id=message_id, state="queued", code=ResponseCode.SUCCESS)
-        self.known[message_id] = (verb.user, queued if isinstance(ordered, threading.Event) else done)
-        if not verb.wait:
-            return queued
-        if isinstance(ordered, threading.Event):
-            threading.Thread(target=self._later, args=(ordered, verb, reply, done, queued), daemon=True).start()
-            return None
-        return done
+        happens = isinstance(ordered, threading.Event)
+        self.known[message_id] = (verb.user, queued if happens else done)
+        if verb.wait and happens:
+            threading.Thread(target=self._later, args=(ordered, verb, waiter, done, queued), daemon=True).start()
+        else:
+            waiter(done if verb.wait else queued)
 
-    def _later(self, event, verb, reply, done, queued):
+    def _later(self, event, verb, waiter, done, queued):
         happened = event.wait(verb.deadline_s)
         self.known[done.message_id] = (verb.user, done if happened else queued)
-        reply.result(done if happened else queued)
+        waiter(done if happened else queued)
 
     def _message(self, verb, reply):
         user, sent = self.known.get(verb.message_id, (None, None))

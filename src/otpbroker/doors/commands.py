@@ -7,12 +7,24 @@ from typing import Final
 from msgspec.structs import replace
 
 from otpbroker.doors.contract import Dispatch, Mail, Outcome, Sender
+from otpbroker.doors.otp import OtpCommands
 from otpbroker.doors.results import MailResult, ModemListing, Msisdn, Refused, SmsResult, UssdResult
-from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
+from otpbroker.envelope.commands import (
+    BlockMsisdn,
+    Command,
+    Echo,
+    GetModemList,
+    RequestOtp,
+    RequestUssd,
+    SendMail,
+    SendSms,
+    VerifyOtp,
+)
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.clock import wall_s
 from otpbroker.texts import Language, translate
 from otpbroker.verbs.dispatch import FINAL_STATES, Block, Door, Message, ModemList, Send, Sent, Unblock, Ussd
 from otpbroker.verbs.mail import MAX_TEXT, DeliverMail, Mailed
@@ -31,9 +43,10 @@ class Commands:
         self._dispatch = dispatch
         self._mail = mail
         self._now = now
+        self._otp = OtpCommands(door, dispatch, mail, now)
         self.deadline_s = deadline_s
 
-    def run(self, command: Command, sender: Sender) -> Outcome:
+    def run(self, command: Command, sender: Sender) -> Outcome:  # noqa: PLR0911 - one for each command
         """Do it. Raises `BrokerError` where it is refused."""
         match command:
             case SendSms():
@@ -49,6 +62,10 @@ class Commands:
                 return _success(command.command, ModemListing({modem.id: modem for modem in modems}), sender)
             case RequestUssd():
                 return self._request_ussd(command, sender)
+            case RequestOtp():
+                return self._otp.request(command, sender, self.deadline_s)
+            case VerifyOtp():
+                return self._otp.verify(command, sender)
             case Echo():
                 return _success(command.command, command.data, sender)
 
@@ -101,12 +118,18 @@ class Commands:
 
 
 def refusal(frame: Frame, error: BrokerError, language: Language = "en") -> Reply:
-    """What answers a command that was refused; the sender's id goes back, where it has one that can be shown."""
-    value = frame.data.get("id") if isinstance(frame.data, dict) else None
-    shown = isinstance(value, int | str) and not isinstance(value, bool)
+    """What answers a command that was refused; the sender's names go back, where it has some that can be shown."""
     state: Final = "failed" if frame.command.startswith("send-") else ""
-    data = Refused(id=value if shown else None, state=state, reason=error.key)
+    data = Refused(id=_shown(frame, "id"), state=state, reason=error.key)
+    if (reference := _shown(frame, "reference")) is not None:
+        receiver = str(_shown(frame, "receiver") or "")
+        data = replace(data, reference=reference, receiver=receiver, date_time=int(wall_s()))
     return Reply(frame.command, error.code, translate(error.key, error.params, language), data)
+
+
+def _shown(frame: Frame, name: str) -> int | str | None:
+    value = frame.data.get(name) if isinstance(frame.data, dict) else None
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
 
 
 def _success(command: str, data: object, sender: Sender) -> Outcome:

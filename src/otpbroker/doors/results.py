@@ -48,9 +48,29 @@ class UssdResult(Struct, frozen=True):
     ussd_status: Annotated[int, Meta(description="3GPP TS 27.007 §7.15: 0 done, 1 an answer is expected")]
 
 
+class OtpResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The word on a one-time password; `message_id` to `replayed` are of the message that carries it."""
+
+    reference: Annotated[int | str, Meta(description="the sender's reference, in the form it was sent")]
+    receiver: Annotated[str, Meta(description="as it was sent")]
+    date_time: Annotated[int, Meta(description="when this was answered, Unix seconds of the device")]
+    message_id: Annotated[str, Meta(description="the name of its SMS in /api/messages/{id}")] = ""
+    modem: str = ""
+    account: str = ""
+    parts: int = 0
+    state: State | Literal[""] = ""
+    reason: Annotated[str, Meta(description="key of the reason where the state is not plain success")] = ""
+    cost: str = ""
+    resent: bool = False
+    replayed: Annotated[bool, Meta(description="an earlier outcome; no new code was made or sent")] = False
+
+
 class Refused(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What goes back with a refusal; `state` where it was about a message."""
+    """What goes back with a refusal; `state` where it was about a message, `date_time` where about a reference."""
 
     id: int | str | None = None
+    reference: int | str | None = None
+    receiver: str = ""
+    date_time: int = 0
     state: State | Literal[""] = ""
     reason: str

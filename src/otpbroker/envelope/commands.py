@@ -2,9 +2,10 @@
 
 from msgspec import Struct
 
-from otpbroker.secrets import MessageText
+from otpbroker.secrets import MessageText, Secret
 
 Id = int | str | None
+Params = tuple[str, ...]  # param1 to param4
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -53,6 +54,29 @@ class RequestUssd(Struct, frozen=True, kw_only=True):
     ussd_code: str
 
 
+class RequestOtp(Struct, frozen=True, kw_only=True):
+    """`text` has one `%s`, where the code goes. `receiver` is a number or an e-mail address; `reference` is kept in the
+    sender's form. Who verifies must name the same `params`; `timing` is the life of the code.
+    """
+
+    command: str
+    reference: int | str
+    receiver: str
+    text: MessageText
+    params: Params
+    subject: str = ""
+    timing: Timing = Timing()
+    callback: str = ""
+
+
+class VerifyOtp(Struct, frozen=True, kw_only=True):
+    command: str
+    reference: int | str
+    receiver: str
+    otp: Secret
+    params: Params
+
+
 class Echo(Struct, frozen=True, kw_only=True):
     """`data` comes back as it is, whatever it is."""
 
@@ -60,4 +84,4 @@ class Echo(Struct, frozen=True, kw_only=True):
     data: object
 
 
-Command = SendSms | SendMail | BlockMsisdn | GetModemList | RequestUssd | Echo
+Command = SendSms | SendMail | BlockMsisdn | GetModemList | RequestUssd | RequestOtp | VerifyOtp | Echo

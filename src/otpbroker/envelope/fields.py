@@ -41,24 +41,31 @@ class Fields:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.recipients_differ", fields=", ".join(given))
         return values.pop()
 
-    def id(self) -> int | str | None:
-        """The sender's id in its own form; 5.0 is the integer 5, as JSON Schema has it."""
-        value = self._data.get("id")
+    def label(self, name: str, max_length: int = MAX_ID) -> int | str | None:
+        """A number or one line of text, in the sender's form; 5.0 is the integer 5, as JSON Schema has it."""
+        value = self._data.get(name)
         if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
             value = int(value)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
         if value == "":
             return ""
-        return one_line("id", self.text("id"), MAX_ID)
+        return one_line(name, self.text(name), max_length)
+
+    def required_label(self, name: str, max_length: int = MAX_ID) -> int | str:
+        """A `label` that is not empty."""
+        value = self.label(name, max_length)
+        return self.text(name) if value in (None, "") else value
+
+    def line(self, name: str, max_length: int) -> str:
+        """One optional line of text, empty where there is none."""
+        given = self._data.get(name) not in (None, "")
+        return one_line(name, self.text(name), max_length) if given else ""
 
     def address(self, name: str) -> str:
         """An optional http or https address, empty where there is none."""
-        value = self._data.get(name)
-        if value is None or value == "":
-            return ""
-        address = one_line(name, self.text(name), MAX_URL)
-        if not _URL.fullmatch(address):
+        address = self.line(name, MAX_URL)
+        if address and not _URL.fullmatch(address):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_address", field=name)
         return address
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from otpbroker.ipc import address
 from otpbroker.ipc.wire import ANSWERS, ENCODER, Answer, OutgoingCall, Result, Verb, result_of
+from otpbroker.secrets import decode_secret
 
 
 class PeerUnavailableError(Exception):
@@ -47,7 +48,7 @@ class Client:
             self._idle.append(line)
         if answer.error is not None:
             raise answer.error.error()
-        return msgspec.json.decode(answer.result, type=result_of(verb))
+        return msgspec.json.decode(answer.result, type=result_of(verb), dec_hook=decode_secret)
 
     def _line(self) -> "tuple[_Line, bool]":
         """An idle connection (kept: it may have died meanwhile) or a new one."""

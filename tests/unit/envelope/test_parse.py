@@ -4,11 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpbroker.envelope.commands import BlockMsisdn, Echo, GetModemList, RequestUssd, SendMail, SendSms
+from otpbroker.envelope.commands import (
+    BlockMsisdn,
+    Echo,
+    GetModemList,
+    RequestOtp,
+    RequestUssd,
+    SendMail,
+    SendSms,
+    Timing,
+    VerifyOtp,
+)
 from otpbroker.envelope.parse import parse, read_frames
 from otpbroker.envelope.parse import read_command as parse_frame
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.secrets import MessageText
+from otpbroker.secrets import MessageText, Secret
 
 # The samples of the customer's document, octet for octet.
 SEND_SMS = b"""{
@@ -124,7 +134,7 @@ def test_a_missing_command_is_1109(frame):
     assert (error.code, error.key) == (ResponseCode.UNKNOWN_COMMAND, "envelope.command_missing")
 
 
-@pytest.mark.parametrize("command", ["send", "SEND-SMS", "request-otp", 5, [], "\r\n"])
+@pytest.mark.parametrize("command", ["send", "SEND-SMS", "request-mail", 5, [], "\r\n"])
 def test_an_unknown_command_is_1109(command):
     assert refused(json.dumps({"command": command}).encode()).code == ResponseCode.UNKNOWN_COMMAND
 
@@ -150,12 +160,92 @@ def test_a_text_arrives_whole_and_shows_itself_nowhere(text):
     assert repr(command) == repr(parse(sms(message="x" * len(text))))
 
 
+OTP = {"reference": "12345678901234567890", "receiver": "08126666666", "message": "OTP Anda adalah %s"}
+
+
+def otp(command="request-otp", **data):
+    return body(command, **(OTP | {"otp": "482913"} | data))
+
+
+def test_the_otp_commands():
+    requested = parse(otp(date_time=1629685778, expiration=1629685838, param1="100000", param3=7, subject="Kode"))
+    assert requested == RequestOtp(
+        command="request-otp",
+        reference="12345678901234567890",
+        receiver="08126666666",
+        text=MessageText("OTP Anda adalah %s"),
+        params=("100000", "", "7", ""),
+        subject="Kode",
+        timing=Timing(date_time=1629685778.0, expiration=1629685838.0),
+    )
+    verified = parse(otp("verify-otp", param1=100000, date_time=1629685778))
+    assert verified == VerifyOtp(
+        command="verify-otp",
+        reference="12345678901234567890",
+        receiver="08126666666",
+        otp=Secret("482913"),
+        params=("100000", "", "", ""),
+    )
+
+
+@pytest.mark.parametrize("reference", [7, 5.0, "7", "0", 0])
+def test_a_reference_keeps_its_form(reference):
+    assert parse(otp(reference=reference)).reference == reference
+    assert parse(otp("verify-otp", reference=reference)).reference == reference
+
+
+@pytest.mark.parametrize("command", ["request-otp", "verify-otp"])
+@pytest.mark.parametrize("reference", [None, "", True, 1.5, [], "a\nb", "x" * 129])
+def test_a_reference_is_needed(command, reference):
+    error = refused(otp(command, reference=reference))
+    assert (error.code, error.params["field"]) == (ResponseCode.INVALID_REQUEST, "reference")
+
+
+@pytest.mark.parametrize(
+    ("given_otp", "read"), [(482913, "482913"), (" 482913 ", "482913"), ("0042", "0042"), (0, "0")]
+)
+def test_a_code_is_a_number_or_digits(given_otp, read):
+    assert parse(otp("verify-otp", otp=given_otp)).otp.reveal() == read
+
+
+@pytest.mark.parametrize("given_otp", [None, "", True, 1.5, [4], "4\x008", "4" * 33])
+def test_a_code_that_is_none_is_refused_and_not_quoted(given_otp):
+    error = refused(otp("verify-otp", otp=given_otp))
+    assert (error.code, error.params["field"]) == (ResponseCode.INVALID_REQUEST, "otp")
+    assert str(given_otp) not in error.params.values()
+
+
+@pytest.mark.parametrize(("message", "count"), [("no place", 0), ("%s and %s", 2), ("%d", 0), ("% s", 0)])
+def test_a_message_has_one_place_for_the_code(message, count):
+    error = refused(otp(message=message))
+    assert (error.key, error.params) == ("envelope.otp_place", {"count": count})
+
+
+def test_nothing_else_in_the_message_is_a_place():
+    for message in ("%s of 100%", "%%s", "%(x)d {} %s \\1"):
+        assert parse(otp(message=message)).text.reveal() == message
+
+
+def test_the_receiver_of_a_code_is_a_number_or_an_address():
+    assert parse(otp(receiver="Someone@Example.id")).receiver == "Someone@Example.id"
+    assert refused(otp(receiver="a@b\n.id")).params == {"field": "receiver"}
+    assert refused(otp("verify-otp", receiver="0812\r")).code is ResponseCode.INVALID_NUMBER
+
+
+@pytest.mark.parametrize("param", [1.5, True, {}, "a\tb", "x" * 256])
+def test_a_parameter_that_cannot_be_one_is_named(param):
+    for command in ("request-otp", "verify-otp"):
+        assert refused(otp(command, param2=param)).params["field"] == "param2"
+
+
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-NAMES = st.sampled_from(["id", "msisdn", "receiver", "message", "date_time", "expiration", "subject", "ussd_code"])
+NAMES = st.sampled_from(["id", "msisdn", "receiver", "message", "date_time", "expiration", "subject", "otp", "param1"])
 
 
 @given(
-    st.sampled_from(["send-sms", "send-message", "send-mail", "block-msisdn", "request-ussd", "echo", "x"]),
+    st.sampled_from(
+        ["send-sms", "send-message", "send-mail", "block-msisdn", "request-otp", "verify-otp", "echo", "x"]
+    ),
     SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS | st.lists(SCALARS, max_size=1)),
 )
 def test_any_data_is_a_command_or_a_broker_error(command, data):

@@ -6,7 +6,7 @@ import msgspec
 
 from otpbroker import __version__
 from otpbroker.config.sections.api import ApiSection
-from otpbroker.doors.results import MailResult, ModemListing, Msisdn, Refused, SmsResult, UssdResult
+from otpbroker.doors.results import MailResult, ModemListing, Msisdn, OtpResult, Refused, SmsResult, UssdResult
 from otpbroker.envelope.reply import Reply
 from otpbroker.services.api import call_schemas, request_schemas
 from otpbroker.services.api.pages import Word
@@ -152,11 +152,11 @@ _OTHER_PATHS: Final[Json] = {
 
 def _schemas() -> Json:
     """Replies come from the structs that are sent."""
-    kinds = (Reply, Problem, SmsResult, MailResult, Msisdn, ModemListing, UssdResult, Refused, Word)
+    results = (SmsResult, MailResult, ModemListing, UssdResult, OtpResult, Msisdn, Refused)
+    kinds = (Reply, Problem, *results, Word)
     _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     schemas["Reply"]["properties"]["data"] = {
-        "anyOf": [_ref(kind.__name__) for kind in (SmsResult, MailResult, ModemListing, UssdResult, Msisdn, Refused)]
-        + [{"description": "of echo: what was sent"}]
+        "anyOf": [_ref(kind.__name__) for kind in results] + [{"description": "of echo: what was sent"}]
     }
     schemas |= request_schemas.SCHEMAS | call_schemas.schemas(_REF)
     schemas["Command"] = {"anyOf": [_ref(name) for name in request_schemas.SCHEMAS]}

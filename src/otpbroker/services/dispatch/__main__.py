@@ -6,10 +6,12 @@ import sys
 
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.otp import OtpSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.config.store import Store
 from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.dispatch.owners import ModemOwners
 from otpbroker.dispatch.pins import LedgerPinMemory
 from otpbroker.dispatch.settings import Settings
@@ -23,6 +25,7 @@ from otpbroker.system import service
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
 from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
+from otpbroker.verbs.otp import OtpVerb
 
 CLIENTS = "otpb-dispatch-clients"
 _OWNER_END_S = 35.0
@@ -34,7 +37,7 @@ class Dispatch:
     def __init__(self, paths: Paths) -> None:
         state = ensure_folder(paths.state / "dispatch", mode=0o700)
         self._store = Store(paths)
-        settings = self._load()
+        settings, otp = self._load()
         keys = Keys(device_key(state / "device.key"))
         # The bench's slow SD card: a flush takes this much longer.
         flush_delay_s = float(os.environ.get("OTPB_INJECT_FLUSH_S", "0"))
@@ -50,8 +53,9 @@ class Dispatch:
 
         self._owners = ModemOwners(own)
         self._broker.places.owners = self._owners
-        self._handlers = Handlers(self._broker, self._ledger, self._found)
-        self._server = Server(paths.socket("dispatch"), DispatchVerb, self._handlers, CLIENTS)
+        self._otp = OtpDesk(self._broker, keys, otp, settings.general.language)
+        self._handlers = Handlers(self._broker, self._ledger, self._otp, self._found)
+        self._server = Server(paths.socket("dispatch"), DispatchVerb | OtpVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
         udev = Udev.open()
         self._discovery = Discovery(self._registry, udev) if udev else None
@@ -68,18 +72,20 @@ class Dispatch:
     def _look_again(self) -> None:
         self._owners.rescan()
 
-    def _load(self) -> Settings:
+    def _load(self) -> tuple[Settings, OtpSection]:
         load = self._store.load
-        return Settings(load(ModemsSection), load(SmsSection), load(LimitsSection), load(GeneralSection))
+        settings = Settings(load(ModemsSection), load(SmsSection), load(LimitsSection), load(GeneralSection))
+        return settings, load(OtpSection)
 
     def reload(self) -> None:
         try:
-            settings = self._load()
+            settings, otp = self._load()
         except BrokerError as error:
             self._handlers.settings_error = error.key
             raise
         self._handlers.settings_error = ""
         self._broker.configure(settings)
+        self._otp.configure(otp, settings.general.language)
         self._owners.configure(settings.modems.modems)
 
     def stop(self) -> None:
@@ -87,6 +93,7 @@ class Dispatch:
         self._broker.drain(self._broker.sms.deadline_s)
         if self._discovery is not None:
             self._discovery.stop()
+        self._otp.stop()
         self._owners.stop(_OWNER_END_S)
         self._broker.tell_followers()
         self._server.stop()

@@ -12,6 +12,7 @@ from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.crashes import Crashes
 from otpbroker.dispatch.jobs import Errand
 from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
@@ -19,12 +20,15 @@ from otpbroker.system.peercred import Peer
 from otpbroker.verbs import dispatch as verbs
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, Begun, EndDelivery, FeederState, Heard, TellFeeder
+from otpbroker.verbs.otp import CheckOtp, OpenOtp, SettleOtp
 
 
 class Handlers:
     """Called in the reader thread: quick, or handed to the broker with the reply."""
 
-    def __init__(self, broker: Broker, ledger: Ledger, found: Callable[[], list[verbs.FoundModem]]) -> None:
+    def __init__(
+        self, broker: Broker, ledger: Ledger, otp: OtpDesk, found: Callable[[], list[verbs.FoundModem]]
+    ) -> None:
         self._broker = broker
         self._found = found
         self._ledger = ledger
@@ -49,6 +53,9 @@ class Handlers:
             verbs.RemoveSimPin: self._remove_sim_pin,
             verbs.Route: self._route,
             verbs.Status: self._status,
+            OpenOtp: otp.open,
+            CheckOtp: otp.check,
+            SettleOtp: otp.settle,
             AwaitSendable: self._await_sendable,
             AwaitOutcomes: self._await_outcomes,
             TellFeeder: self._tell_feeder,
