@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from fakes import canary
+from fakes.readme import example
 from fakes.waiting import waits_for
 from fakes.webhook_server import SECRET, WebhookServer
 from fakes.whole import Whole
-from running import PROJECT
 
 NUMBER = "081234567890"
 
@@ -29,11 +29,8 @@ def server():
 
 def is_genuine():
     """The lines of the README."""
-    (sample,) = re.findall(
-        r"```python\n(.*?)```", (PROJECT / "README.md").read_text().split("## Webhooks")[1], re.DOTALL
-    )[:1]
     found = {}
-    exec(sample, found)  # noqa: S102 - our own README
+    exec(example("Webhooks and callbacks", "python"), found)  # noqa: S102 - our own README
     return found["is_genuine"]
 
 
