@@ -9,6 +9,7 @@ from typing import Final
 _STA_UNSYNC: Final = 0x0040
 _TIMEX_OCTETS: Final = 256
 _STATUS_OFFSET: Final = 5 * ctypes.sizeof(ctypes.c_long)  # modes (padded), offset, freq, maxerror, esterror
+_ADJTIMEX: Final = ctypes.CDLL(None).adjtimex
 
 
 def wall_s() -> float:
@@ -23,7 +24,7 @@ def unix_time_if_synchronised() -> float | None:
 
 def is_synchronised() -> bool:
     timex = ctypes.create_string_buffer(_TIMEX_OCTETS)
-    if ctypes.CDLL(None).adjtimex(timex) < 0:
+    if _ADJTIMEX(timex) < 0:
         return False
     status = ctypes.c_int.from_buffer(timex, _STATUS_OFFSET).value
     return not status & _STA_UNSYNC
