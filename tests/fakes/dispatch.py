@@ -12,6 +12,7 @@ from otpbroker.msisdn import canonical
 from otpbroker.system.keys import Keys
 from otpbroker.verbs import dispatch as verbs
 from otpbroker.verbs.events import Outcomes
+from otpbroker.verbs.feeders import Begun, Heard, Sendable
 from otpbroker.verbs.otp import OtpVerb
 
 STATES = {
@@ -50,6 +51,11 @@ class FakeDispatch:
         self.life = secrets.token_hex(8)
         self.outcomes = []
         self._followers = []
+        self.feeders = {}
+        self.begun = {}
+        self._sendable = Sendable(modems=len(self.modems), general=len(self.modems))
+        self._watchers = []
+        self._lock = threading.Lock()
         self._stopped = False
         self._ids = itertools.count(1)
         self.otp = OtpDesk(self, Keys(bytes(32)), OtpSection(resend_s=0), "en")
@@ -137,6 +143,37 @@ class FakeDispatch:
 
     def _modemlist(self, verb, reply):
         return verbs.ModemFactsList(modems=self.modems)
+
+    # What feeders ask
+
+    def can_send(self, modems, general=None, **prefixes):
+        """What the modems can send from now on; prefixes as `_62871=1`."""
+        by_prefix = {name.strip("_"): count for name, count in prefixes.items()}
+        with self._lock:
+            self._sendable = Sendable(modems=modems, general=modems if general is None else general, prefixes=by_prefix)
+            watchers, self._watchers = self._watchers, []
+        for reply in watchers:
+            reply.result(self._sendable)
+
+    def _awaitsendable(self, verb, reply):
+        with self._lock:
+            if verb.known != self._sendable:
+                return self._sendable
+            self._watchers.append(reply)
+            return None
+
+    def _tellfeeder(self, verb, reply):
+        self.feeders[verb.state.feeder] = verb.state
+        return Heard()
+
+    def _begindelivery(self, verb, reply):
+        before = self.begun.get(verb.fingerprint, 0)
+        self.begun[verb.fingerprint] = before + 1
+        return Begun(before)
+
+    def _enddelivery(self, verb, reply):
+        self.begun.pop(verb.fingerprint, None)
+        return Heard()
 
     def _ussd(self, verb, reply):
         return verbs.UssdAnswer(modem=verb.modem, status=0, text=f"Pulsa <b>{verb.code}</b>")

@@ -1,5 +1,6 @@
 """The mail service in the test's own process: its real wiring, socket and client, below a root prefix."""
 
+import contextlib
 import threading
 
 from otpbroker.clients.mail import MailClient
@@ -41,12 +42,8 @@ class MailService:
         self.write(*accounts, smtp=smtp)
         self.service.reload()
 
-    def stop(self):
-        stopped, self.service = self.service, None
-        stopped.stop()
-
     def restart(self):
-        self.stop()
+        self.service.stop()
         self.service = Mail(self.paths, **self._options)
 
     def send(self, recipient="user@example.org", text="OTP Anda adalah 1234", deadline_s=10.0, **fields):
@@ -93,5 +90,5 @@ class MailService:
 
     def close(self):
         self.client.close()
-        if self.service is not None:
-            self.stop()
+        with contextlib.suppress(OSError):
+            self.service.stop()

@@ -110,21 +110,21 @@ class RabbitMQ(Node):
 
 
 @contextlib.contextmanager
-def cluster(folder, count):
+def cluster(folder, count, *, started=True):
     """`count` nodes of one cluster, all running; three take about 16 seconds to start."""
     if not (BIN / "rabbitmq-server").exists():
         pytest.skip("rabbitmq-server is not installed")
     with port_mapper() as port, contextlib.ExitStack() as stack:
         nodes = [stack.enter_context(RabbitMQ(folder / f"rabbitmq{at}", port, at, count)) for at in range(count)]
-        for node in nodes:
+        for node in nodes if started else ():
             node.launch()
-        for node in nodes:
+        for node in nodes if started else ():
             node.await_ready()
         yield nodes
 
 
 @contextlib.contextmanager
-def running(folder):
-    """One running broker."""
-    with cluster(folder, 1) as (node,):
+def running(folder, *, started=True):
+    """One running broker, or one to be started."""
+    with cluster(folder, 1, started=started) as (node,):
         yield node

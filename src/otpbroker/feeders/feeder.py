@@ -52,9 +52,10 @@ class Feeder:
 
     def stop(self) -> None:
         """End what is in hand, within a minute, and the link."""
-        self._board.stands("stopping")
         if self._session is not None:
             self._session.stop_consuming()
+        self._board.stands("stopping")
+        if self._session is not None:
             self._session.end(DRAIN_S)
         self._workers.stop(1.0)
         self._timers.stop()

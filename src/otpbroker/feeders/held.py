@@ -31,7 +31,7 @@ class Held:
         with self._lock:
             self._items.add(item)
             item.timer = self._timers.after(wait_s, lambda: self._resume([item]))
-            self._board.held = len(self._items)
+            self._changed([item])
 
     def modems_came(self) -> None:
         """Whoever waits for a modem need not wait longer."""
@@ -56,5 +56,10 @@ class Held:
         for item in taken:
             self._items.discard(item)
             self._timers.cancel(item.timer)
-        self._board.held = len(self._items)
+        self._changed(taken)
         return taken
+
+    def _changed(self, items: list[Item]) -> None:
+        self._board.held = len(self._items)
+        for link in {item.taken.link for item in items}:
+            link.holding(sum(item.taken.link is link for item in self._items))

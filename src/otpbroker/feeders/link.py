@@ -79,6 +79,9 @@ class Link(ABC):
     def demand(self, sendable: Sendable) -> None:
         """What could be sent from now on; where nothing, nothing is taken from the message broker."""
 
+    def holding(self, messages: int) -> None:  # noqa: B027 - where nothing bounds what is in hand
+        """So many of those in hand wait for another try: others must not wait behind them."""
+
     @abstractmethod
     def settle(self, delivery: Delivery, verdict: Verdict, reason: str = "", left_s: float = 0.0) -> None:
         """Its end. `reason` is a text key; `left_s` what is left of its life for a RETRY."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pika
 from pika import exceptions
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.spec import Basic
 
 from otpbroker.config.sections.feeders import AmqpSection
@@ -49,7 +50,8 @@ class AmqpLink(Link):
         self._publisher: Publisher | None = None
         self._receiver: Receiver | None = None
         self._sendable = Sendable()
-        self._consuming: dict[str, tuple[Source, str]] = {}
+        self._held = 0
+        self._consuming: dict[Source, str] = {}
         self._missing: set[str] = set()
         self._draining = False
         self._closing = False
@@ -66,7 +68,7 @@ class AmqpLink(Link):
                 self._serve(self._connection, receiver)
             finally:
                 self._end()
-        except (exceptions.AMQPError, OSError) as error:
+        except (exceptions.AMQPError, AMQPConnectorException, OSError) as error:
             if not self._closing:
                 raise link_error(error, self._settings.queue, self._settings.vhost) from None
 
@@ -117,23 +119,20 @@ class AmqpLink(Link):
 
     def _adjust(self) -> None:
         """Consume from what the modems can send, with two messages in hand for each of them; from nothing else."""
-        wanted = {} if self._draining else {source.queue: source for source in self._sources()}
-        for queue, (source, tag) in list(self._consuming.items()):
-            if wanted.get(queue) != source:
-                del self._consuming[queue]
-                self._cancel(tag)
-        for queue, source in wanted.items():
-            if queue not in self._consuming:
-                self._consume(source)
+        wanted = set() if self._draining else set(self._sources())
+        for source in self._consuming.keys() - wanted:
+            self._cancel(self._consuming.pop(source))
+        for source in sorted(wanted - self._consuming.keys()):
+            self._consuming[source] = self._consume(source)
         self._tell()
 
     def _sources(self) -> list[Source]:
-        found = sources(self._settings, self._sendable, self._prefix_length)
+        found = sources(self._settings, self._sendable, self._prefix_length, self._held)
         return [source for source in found if source.queue not in self._missing and self._is_there(source)]
 
     def _is_there(self, source: Source) -> bool:
         """A class that the fleet's operator has not declared is nobody's."""
-        if source.queue == self._settings.queue or source.queue in self._consuming:
+        if source.queue == self._settings.queue or source in self._consuming:
             return True
         assert self._connection is not None  # noqa: S101 - we are in its thread
         if _exists(self._connection, source.queue):
@@ -141,13 +140,12 @@ class AmqpLink(Link):
         self._missing.add(source.queue)
         return False
 
-    def _consume(self, source: Source) -> None:
+    def _consume(self, source: Source) -> str:
+        """The new consumer's tag."""
         assert self._channel is not None  # noqa: S101 - we are in its thread
         self._channel.basic_qos(prefetch_count=source.prefetch)
-        tag = self._channel.basic_consume(
-            source.queue, self._message, arguments={"x-priority": source.priority} if source.priority else None
-        )
-        self._consuming[source.queue] = (source, tag)
+        arguments = {"x-priority": source.priority} if source.priority else None
+        return str(self._channel.basic_consume(source.queue, self._message, arguments=arguments))
 
     def _cancel(self, tag: str) -> None:
         """What arrived but was not handed over yet goes back to the queue."""
@@ -226,6 +224,11 @@ class AmqpLink(Link):
     def demand(self, sendable: Sendable) -> None:
         self._sendable = sendable
         self._soon(self._adjust)
+
+    def holding(self, messages: int) -> None:
+        if not self._settings.fleet:
+            self._held = messages
+            self._soon(self._adjust)
 
     def settle(self, delivery: Delivery, verdict: Verdict, reason: str = "", left_s: float = 0.0) -> None:
         if verdict is Verdict.DONE:

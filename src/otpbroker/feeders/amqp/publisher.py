@@ -12,6 +12,9 @@ from typing import Final, NamedTuple
 import pika
 from pika import exceptions
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
+
+from otpbroker.feeders.link import LinkError
 
 _LOG: Final = logging.getLogger(__name__)
 MOST_WAITING: Final = 1000
@@ -85,7 +88,7 @@ class Publisher:
             try:
                 with contextlib.closing(self._connect()) as connection:
                     self._serve(connection)
-            except (exceptions.AMQPError, OSError) as error:
+            except (exceptions.AMQPError, AMQPConnectorException, OSError, LinkError) as error:
                 _LOG.info("the connection for replies was lost or refused: %s", type(error).__name__)
             self._set_blocked(False)
             self._give_up()

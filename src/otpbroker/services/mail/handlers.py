@@ -1,7 +1,7 @@
 """Each verb of mail to the code that answers it."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
@@ -24,8 +24,6 @@ class Handlers:
         self._sending = sending
         self._journal = journal
         self._settings_error = ""
-        self.relay: Callable[[], str] = str
-        self.alarms: list[Alarm] = []
 
     def __call__(self, call: MailVerb, _peer: Peer, reply: Reply) -> None:
         match call:
@@ -43,8 +41,7 @@ class Handlers:
             direct=direct.facts() if direct is not None else None,
             in_hand=self._postman.in_hand,
             by_state=dict(self._postman.by_state),
-            relay=self.relay(),
-            alarms=self.alarms + [Alarm(key="alarm.mail_state_unwritable")] * self._journal.broken,
+            alarms=[Alarm(key="alarm.mail_state_unwritable")] if self._journal.broken else [],
             settings_error=self._settings_error,
         )
 

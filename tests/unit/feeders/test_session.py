@@ -1,0 +1,229 @@
+"""A session with links that a test breaks."""
+
+import queue
+import threading
+
+import pytest
+
+from fakes.waiting import waits_for
+from otpbroker.doors.contract import Outcome
+from otpbroker.envelope.reply import Reply
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.feeders.board import Board
+from otpbroker.feeders.feeder import Feeder
+from otpbroker.feeders.intake import Policy
+from otpbroker.feeders.link import Delivery, Link, LinkError, Verdict
+from otpbroker.feeders.session import Plan
+from otpbroker.verbs.feeders import Sendable
+
+SMS = b'{"command":"send-sms","data":{"msisdn":"08126666666","message":"x"}}'
+
+
+class FakeLink(Link):
+    """Lives until it is closed or broken."""
+
+    server = "server:1"
+
+    def __init__(self, refusal=None):
+        self.refusal = refusal
+        self.settled, self.answers, self.demands, self.held = [], [], [], []
+        self.stopped = False
+        self.receiver = None
+        self._end = queue.SimpleQueue()
+
+    def run(self, receiver):
+        if self.refusal is not None:
+            raise self.refusal
+        receiver.connected()
+        receiver.now("consuming")
+        self.receiver = receiver
+        end = self._end.get()
+        if end is not None:
+            raise end
+
+    def demand(self, sendable):
+        self.demands.append(sendable)
+
+    def holding(self, messages):
+        self.held.append(messages)
+
+    def settle(self, delivery, verdict, reason="", left_s=0.0):
+        self.settled.append((delivery.body, verdict))
+
+    def answer(self, topic, body, correlation_id=""):
+        self.answers.append((topic, body, correlation_id))
+
+    def stop_consuming(self):
+        self.stopped = True
+
+    def close(self):
+        self._end.put(None)
+
+    def break_off(self, error=None):
+        self._end.put(error or LinkError("feeder.lost", soon=True))
+
+
+class FakeCommands:
+    """Each command gets what `outcomes` holds next: a code, an error, or an event to wait for."""
+
+    def __init__(self):
+        self.outcomes = []
+        self.ran = []
+
+    def run(self, command, sender):
+        self.ran.append(sender)
+        ordered = self.outcomes.pop(0) if self.outcomes else ResponseCode.SUCCESS
+        if isinstance(ordered, BrokerError):
+            raise ordered
+        if isinstance(ordered, threading.Event):
+            ordered.wait(10)
+            ordered = ResponseCode.SUCCESS
+        return Outcome(Reply("send-sms", ordered, ordered.value, {}))
+
+
+class NoPoison:
+    def begin(self, fingerprint):
+        return 0
+
+    def end(self, fingerprint):
+        pass
+
+
+class Bench:
+    def __init__(self):
+        self.links = []
+        self.refusals = []
+        self.commands = FakeCommands()
+        self.board = Board("fake", lambda state: None)
+        policy = Policy(300, "en", lambda: None, lambda body, kind: body)
+        self.policy = policy
+        self.feeder = Feeder(self.commands, policy, self.board, NoPoison())
+
+    def plan(self, **fields):
+        return Plan(**({"make": self.make, "delay_s": 0.05} | fields))
+
+    def make(self):
+        self.links.append(FakeLink(self.refusals.pop(0) if self.refusals else None))
+        return self.links[-1]
+
+    def up(self, count=1):
+        """The newest link, once it is the `count`-th and consumes."""
+        waits_for(lambda: len(self.links) >= count and self.links[-1].receiver)
+        return self.links[-1]
+
+
+@pytest.fixture
+def bench():
+    made = Bench()
+    yield made
+    made.feeder.stop()
+    made.board.stop()
+
+
+def test_a_lost_link_is_made_again(bench):
+    bench.feeder.configure(bench.plan(), bench.policy)
+    bench.up().break_off()
+    bench.up(2)
+    assert bench.board.state().connected == 2
+    assert bench.board.state().last_error == "feeder.lost"
+
+
+def test_a_refusal_is_told_and_asked_again(bench):
+    bench.refusals = [LinkError("feeder.credentials")] * 3
+    bench.feeder.configure(bench.plan(), bench.policy)
+    bench.up(4)
+    assert bench.board.state().last_error == "feeder.credentials"
+
+
+def test_what_can_be_sent_reaches_each_link(bench):
+    two = Sendable(modems=2, general=2)
+    bench.feeder.demand(two)
+    bench.feeder.configure(bench.plan(), bench.policy)
+    first = bench.up()
+    assert first.demands == [two]
+    bench.feeder.demand(Sendable())
+    first.break_off()
+    assert (first.demands, bench.up(2).demands) == ([two, Sendable()], [Sendable()])
+
+
+def test_editing_lets_the_old_link_end_what_it_has(bench):
+    bench.feeder.configure(bench.plan(), bench.policy)
+    old = bench.up()
+    gate = threading.Event()
+    bench.commands.outcomes = [gate]
+    old.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: bench.commands.ran)
+    bench.feeder.configure(bench.plan(), bench.policy)
+    assert old.stopped
+    bench.up(2)
+    assert old.settled == []
+    gate.set()
+    waits_for(lambda: old.settled == [(SMS, Verdict.DONE)])
+
+
+def test_switched_off_it_makes_no_link(bench):
+    bench.refusals = [LinkError("feeder.credentials")] * 1000
+    bench.feeder.configure(bench.plan(delay_s=30), bench.policy)
+    waits_for(lambda: bench.board.state().state == "failed")
+    bench.feeder.configure(None, bench.policy)
+    assert bench.board.state().state == "disabled"
+    made = len(bench.links)
+    bench.feeder.configure(bench.plan(delay_s=30), bench.policy)
+    waits_for(lambda: len(bench.links) == made + 1)
+
+
+def test_refreshing_ends_what_is_in_hand_first(bench):
+    bench.feeder.configure(bench.plan(refresh_s=0.1), bench.policy)
+    first = bench.up()
+    gate = threading.Event()
+    bench.commands.outcomes = [gate]
+    first.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: first.stopped)
+    assert len(bench.links) == 1
+    gate.set()
+    bench.up(2)
+    assert first.settled == [(SMS, Verdict.DONE)]
+
+
+def test_what_waits_for_another_try_goes_back_with_its_link(bench):
+    bench.commands.outcomes = [BrokerError(ResponseCode.LIMIT, "queue.full", retry_after_s=30, most=1)]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    first = bench.up()
+    first.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: first.held == [1])
+    assert bench.board.state().held == 1
+    first.break_off()
+    bench.up(2)
+    assert (first.settled, bench.board.state().held, bench.board.state().in_hand) == ([], 0, 0)
+
+
+def test_whoever_waits_for_a_modem_goes_when_one_comes(bench):
+    bench.commands.outcomes = [BrokerError(ResponseCode.NO_MODEM, "route.no_modem")]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    link = bench.up()
+    link.receiver.arrived(Delivery(body=SMS, reply_to="r", correlation_id="c"))
+    waits_for(lambda: link.held == [1])
+    bench.feeder.demand(Sendable(modems=1))
+    waits_for(lambda: link.settled == [(SMS, Verdict.DONE)], timeout_s=2)
+    assert [(topic, correlation) for topic, _, correlation in link.answers] == [("r", "c")]
+
+
+def test_where_others_may_try_a_message_is_passed_on(bench, monkeypatch):
+    monkeypatch.setattr(FakeLink, "passes_on", True)
+    bench.commands.outcomes = [BrokerError(ResponseCode.NO_MODEM, "route.no_modem")]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    link = bench.up()
+    link.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: link.settled == [(SMS, Verdict.RETRY)])
+
+
+def test_lives_shrink_from_try_to_try(bench):
+    again = BrokerError(ResponseCode.LIMIT, "queue.full", retry_after_s=0.05, most=1)
+    bench.commands.outcomes = [again, again]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    link = bench.up()
+    link.receiver.arrived(Delivery(body=SMS, lifetime_s=20, key="k", redelivered=True))
+    waits_for(lambda: link.settled)
+    lives = [sender.lifetime_s for sender in bench.commands.ran]
+    assert 20 >= lives[0] > lives[1] > lives[2] > 15
+    assert {(sender.delivery_key, sender.broker_redelivered) for sender in bench.commands.ran} == {("k", True)}
