@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import canary
+from fakes import air, canary
 from fakes.http import basic
 from fakes.whole import Whole
 from otpbroker.sms import submit
@@ -143,6 +144,47 @@ def hopeless(whole, text):
         whole.sms("081300000001", text)
     except OSError:
         return  # the api died with our connection
+
+
+def test_no_one_time_password_leaves_a_code_or_parameter_behind(whole, birds, tmp_path):
+    """Codes of twelve digits, which nothing else happens to be."""
+    assert whole.otpb("settings", "set", "otp", "length=12", "resend_s=0").returncode == 0
+    numbers = iter(f"0813100{at:05d}" for at in range(1000))
+
+    def otp(command, **data):
+        with whole.client() as client:
+            return client.command(command, data, "/api/otp", basic("shop", "a long password"))
+
+    def request(name, number=None, **more):
+        """The code that went out, if any."""
+        fields = {"receiver": number or next(numbers), "reference": birds(f"reference {name}"), "param1": birds(name)}
+        before = len(whole.simulated.submitted())
+        answer = otp("request-otp", message=f"Kode %s, {birds(f'text {name}')}", **fields, **more)
+        sent = air.heard(whole.simulated.submitted()[before:])[0]
+        code = birds.tokens[f"code {name}"] = re.search("[0-9]{12}", sent[0].text)[0] if sent else birds(f"no {name}")
+        return answer.code, code, fields
+
+    code, password, fields = request("verified")
+    assert (code, otp("verify-otp", otp=password, **fields).code) == ("0000", "0000")
+    code, password, fields = request("locked")
+    assert [otp("verify-otp", otp=birds("guess"), **fields).code for _ in range(3)] == ["1202"] * 3
+    code, password, fields = request("expired", date_time=1, expiration=1.5)
+    assert (code, otp("verify-otp", otp=password, **fields | {"param2": birds("other")}).code[:3]) == ("0000", "120")
+    assert whole.otpb("block", "0813999999999").returncode == 0
+    assert request("blocked", "0813999999999")[0] == "1103"
+    whole.simulated.set(cms_error={"code": 38, "times": -1})
+    assert request("refused")[0] == "1102"
+    whole.simulated.set(cms_error=None, lost_cmgs=1)
+    assert request("in doubt")[0] == "1106"
+    code, password, fields = request("killed")
+    pid = whole.pids()["dispatch"]
+    os.kill(pid, signal.SIGABRT)
+    whole.until(lambda: whole.pids()["dispatch"] not in (None, pid))
+    whole.until(lambda: otp("verify-otp", otp=password, **fields).code == "1202")
+    assert len([name for name in birds.tokens if name.startswith("code ")]) == 7
+    assert found(whole, birds, tmp_path) == []
+    assert whole.stop() == 0
+    assert canary.Search(birds.tokens).folder(tmp_path) == []
 
 
 def test_a_state_that_cannot_be_written_holds_up_no_sms_and_leaves_no_text_behind(whole, birds, tmp_path):

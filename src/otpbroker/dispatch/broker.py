@@ -127,6 +127,7 @@ class Broker:
                     short_code=call.short_code and len(msisdn) < 8,
                     pinned=call.modem,
                     sender_id=call.id,
+                    reference=call.reference,
                     callback=call.callback,
                     resent=doubtful,
                 )

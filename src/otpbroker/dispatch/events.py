@@ -24,6 +24,7 @@ class Origin(NamedTuple):
     """What the sender said of a message that the ledger does not keep."""
 
     id: str
+    reference: str
     callback: str
 
 
@@ -49,8 +50,9 @@ class Events:
 
     def ended(self, message: OutgoingMessage, sent: Sent, latency_ms: int) -> None:
         """A message got its outcome."""
-        if sent.state == "submitted" and (message.sender_id or message.callback):
-            self._origins[message.id] = Origin(message.sender_id, message.callback)
+        origin = Origin(message.sender_id, message.reference, message.callback)
+        if sent.state == "submitted" and any(origin):
+            self._origins[message.id] = origin
             if len(self._origins) > _REMEMBERED:
                 self._origins.popitem(last=False)
         self._add(
@@ -69,8 +71,9 @@ class Events:
                 cost=sent.cost,
                 resent=sent.resent,
                 latency_ms=latency_ms,
-                id=message.sender_id,
-                callback=message.callback,
+                id=origin.id,
+                reference=origin.reference,
+                callback=origin.callback,
             )
         )
 
@@ -78,7 +81,7 @@ class Events:
         """The network told of a submitted message; nothing yet where parts of it are still on their way."""
         if row.state == "submitted":
             return
-        origin = self._origins.pop(row.message_id, Origin("", ""))
+        origin = self._origins.pop(row.message_id, Origin("", "", ""))
         self._add(
             OutcomeEvent(
                 sequence=self._count + 1,
@@ -96,6 +99,7 @@ class Events:
                 resent=row.resent,
                 latency_ms=row.latency_ms,
                 id=origin.id,
+                reference=origin.reference,
                 callback=origin.callback,
             )
         )

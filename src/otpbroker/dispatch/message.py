@@ -54,6 +54,7 @@ class OutgoingMessage:
     short_code: bool = False
     pinned: str = ""
     sender_id: str = ""
+    reference: str = ""
     callback: str = ""
     sender_key: bytes | None = None
     idempotency_key: bytes | None = None

@@ -10,7 +10,7 @@ import msgspec
 
 from otpbroker.doors.commands import Commands, refusal
 from otpbroker.doors.contract import Outcome, Sender
-from otpbroker.envelope.commands import BlockMsisdn, Command, SendSms
+from otpbroker.envelope.commands import BlockMsisdn, Command, RequestOtp, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame, read_command, read_frames
 from otpbroker.envelope.reply import Reply
@@ -107,7 +107,7 @@ class Intake:
     def _item(self, taken: Taken, frame: Frame, command: Command, part: str) -> Item:
         """Raises `BrokerError` 1203 where its life is over already."""
         delivery = taken.delivery
-        own = lifetime_s(command.timing, self.policy.now()) if isinstance(command, SendSms) else None
+        own = lifetime_s(command.timing, self.policy.now()) if isinstance(command, SendSms | RequestOtp) else None
         known = [life for life in (own, delivery.lifetime_s) if life is not None]
         until_s = time.monotonic() + min(known, default=self.policy.lifetime_s)
         key = delivery.key + part if delivery.key and len(delivery.key) <= LONGEST_KEY else ""

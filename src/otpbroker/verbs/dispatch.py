@@ -224,7 +224,7 @@ class Send(Lasting[Sent], frozen=True, kw_only=True, tag="send"):
 
     `delivery_key` is a message broker's own name for it: known with the same number and text, its first outcome
     stands. `broker_redelivered`: the message broker had given it to somebody before. `callback` is where the sender
-    wants to hear of the outcome.
+    wants to hear of the outcome, and `reference` the one-time password that it carries.
     """
 
     door: Door
@@ -240,6 +240,7 @@ class Send(Lasting[Sent], frozen=True, kw_only=True, tag="send"):
     delivery_key: Annotated[str, Meta(max_length=255)] = ""
     broker_redelivered: bool = False
     callback: Annotated[str, Meta(max_length=2000)] = ""
+    reference: str = ""
 
 
 class Message(Verb[Sent], frozen=True, kw_only=True, tag="message"):

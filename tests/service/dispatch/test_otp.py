@@ -1,5 +1,6 @@
 """One-time passwords: the desk over the real broker, on modems whose outcomes are ordered."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from otpbroker.dispatch.otp.slow import MOST_WAITING
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.contract import Blame
 from otpbroker.verbs.dispatch import Sent
+from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.otp import SettleOtp
 
 MAIL = "Someone@Example.id"
@@ -216,6 +218,21 @@ def test_an_early_answer_and_what_comes_of_it(otps):
     gate.open.set()
     assert (joined.get().sent.state, joined.get().sent.message_id) == ("failed", early.message_id)
     assert len(one.desk._book) == 0
+
+
+def test_whoever_follows_outcomes_is_told_of_the_reference_and_not_of_the_code(otps):
+    one = otps()
+    heard = []
+    one.floor.broker.await_outcomes(AwaitOutcomes(), heard.append)
+    sent = one.request("invoice 7", callback="https://app.example/otp", params=("secret",))
+    one.floor.broker.await_outcomes(AwaitOutcomes(life=heard[0].life), heard.append)
+    (event,) = heard[1].events
+    assert (event.message_id, event.reference, event.callback) == (
+        sent.message_id,
+        "invoice 7",
+        "https://app.example/otp",
+    )
+    assert not re.search(f"secret|{one.codes()[0]}", repr(event))
 
 
 def test_a_restart_forgets_every_code(otps, tmp_path):

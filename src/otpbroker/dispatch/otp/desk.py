@@ -130,6 +130,7 @@ class OtpDesk:
             deadline_s=call.deadline_s if call.wait else left_s,
             redelivered=call.redelivered,
             callback=call.callback,
+            reference=call.reference,
         )
         if call.wait:
             with self._lock:
