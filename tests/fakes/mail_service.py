@@ -1,6 +1,5 @@
 """The mail service in the test's own process: its real wiring, socket and client, below a root prefix."""
 
-import contextlib
 import threading
 
 from otpbroker.clients.mail import MailClient
@@ -42,8 +41,12 @@ class MailService:
         self.write(*accounts, smtp=smtp)
         self.service.reload()
 
+    def stop(self):
+        stopped, self.service = self.service, None
+        stopped.stop()
+
     def restart(self):
-        self.service.stop()
+        self.stop()
         self.service = Mail(self.paths, **self._options)
 
     def send(self, recipient="user@example.org", text="OTP Anda adalah 1234", deadline_s=10.0, **fields):
@@ -90,5 +93,5 @@ class MailService:
 
     def close(self):
         self.client.close()
-        with contextlib.suppress(OSError):
-            self.service.stop()
+        if self.service is not None:
+            self.stop()

@@ -85,17 +85,22 @@ class SmtpServer:
     when a `Gate` opens. A recipient in `unknown` is refused.
     """
 
-    def __init__(self, loop, authority=None, security="none", *, users=None, names=(), port=0, smtputf8=True):
+    def __init__(
+        self, loop, authority=None, security="none", *, users=None, names=(), smtputf8=True, require_starttls=True
+    ):
         self._loop = loop
         self._security = security
         self._tls = authority.context(*names) if authority is not None else None
         self._smtputf8 = smtputf8
+        self._require_starttls = require_starttls
         self.users = users
-        self.port = port
+        self.port = 0
         self.received = []
         self.replies = {}
         self.waits = {}
         self.unknown = set()
+        self.helos = []
+        self.encrypted = []
         self.connections = 0
         self.logins = 0
         self.under_way = 0
@@ -119,7 +124,7 @@ class SmtpServer:
             ident="test",
             enable_SMTPUTF8=self._smtputf8,
             tls_context=self._tls if starttls else None,
-            require_starttls=starttls,
+            require_starttls=starttls and self._require_starttls,
             auth_require_tls=starttls,
             authenticator=self._authenticate,
             loop=self._loop.loop,
@@ -161,6 +166,8 @@ class SmtpServer:
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self.users is not None and not session.authenticated:
             return "530 5.7.0 log in first"
+        self.helos.append(session.host_name)
+        self.encrypted.append(session.ssl is not None)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return await self._phase("MAIL", "250 2.1.0 ok")

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from otpbroker.cli import feeders, fleet, messages, modems, settings, status, users, webhooks
+from otpbroker.cli import email, feeders, fleet, messages, modems, settings, status, users, webhooks
 from otpbroker.cli.parser import Commands, top
 from otpbroker.cli.session import Session, language_of
 from otpbroker.errors import BrokerError
@@ -15,7 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = language_of(os.environ)
     parser = top(language)
     commands = Commands(parser, language)
-    for module in (status, settings, modems, users, messages, feeders, fleet, webhooks):
+    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks):
         module.register(commands)
     given = sys.argv[1:] if argv is None else list(argv)
     if not all(map(_is_text, given)):

@@ -11,6 +11,7 @@ import msgspec
 
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.mail import MailClient
 from otpbroker.clients.notifier import NotifierClient
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
@@ -41,6 +42,10 @@ class Session:
     @cached_property
     def dispatch(self) -> DispatchClient:
         return DispatchClient(self.paths.socket("dispatch"))
+
+    @cached_property
+    def mail(self) -> MailClient:
+        return MailClient(self.paths.socket("mail"))
 
     @cached_property
     def notifier(self) -> NotifierClient:

@@ -5,10 +5,9 @@ import argparse
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, secret_line
-from otpbroker.cli.values import collected, pair
+from otpbroker.cli.values import collected_with_password, pair
 from otpbroker.config import passwords
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, GetSection, RemoveEntry, SetEntry
 
 
@@ -43,14 +42,8 @@ def _list(_arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _values(arguments: argparse.Namespace) -> dict[str, Secret]:
-    if any(key == "password" and value != Secret("-") for key, value in arguments.values):
-        raise BrokerError(ResponseCode.INVALID_REQUEST, "cli.password_from_stdin")
-    return collected(arguments.values)
-
-
 def _add(arguments: argparse.Namespace, session: Session) -> int:
-    values = _values(arguments)
+    values = collected_with_password(arguments.values)
     if "password" not in values:
         values["password"] = passwords.generate() if arguments.generate else secret_line()
     if not values["password"]:
@@ -62,7 +55,7 @@ def _add(arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _set(arguments: argparse.Namespace, session: Session) -> int:
-    values = _values(arguments)
+    values = collected_with_password(arguments.values)
     if "password" not in values and (arguments.password or not values):
         values["password"] = secret_line()
         if not values["password"]:

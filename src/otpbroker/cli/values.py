@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from otpbroker.cli.session import secret_line
+from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
 
 
@@ -18,3 +19,10 @@ def pair(text: str) -> tuple[str, Secret]:
 def collected(pairs: Sequence[tuple[str, Secret]]) -> dict[str, Secret]:
     """The pairs as a mapping, with standard input read where a value is `-`."""
     return {key: secret_line() if value == Secret("-") else value for key, value in pairs}
+
+
+def collected_with_password(pairs: Sequence[tuple[str, Secret]]) -> dict[str, Secret]:
+    """As `collected`. Raises 1105 for a password on the command line, where everybody may read it."""
+    if any(key == "password" and value != Secret("-") for key, value in pairs):
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "cli.password_from_stdin")
+    return collected(pairs)

@@ -15,13 +15,14 @@ from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
-from otpbroker.config.sections.mail import EmailSection
+from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
+SMTPS_PORT: Final = 465
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
@@ -33,9 +34,12 @@ def clashes(section: Section) -> list[Problem]:
 
 def hints(section: Section, sms: SmsSection) -> list[Problem]:
     """What is allowed but probably not meant."""
-    if not isinstance(section, ModemsSection):
-        return []
-    return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
+    match section:
+        case ModemsSection():
+            return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
+        case EmailSection():
+            return [hint for account in section.email for hint in _account_hints(account)]
+    return []
 
 
 def _general_clashes(section: GeneralSection) -> Iterator[Problem]:
@@ -110,6 +114,32 @@ def _is_key(keys: Secret) -> bool:
 def _email_clashes(section: EmailSection) -> Iterator[Problem]:
     yield from _doubles("email", "name", [(account.name, account.name) for account in section.email])
 
+    for account in section.email:
+        if account.active and not account.host:
+            yield _problem(f"email.{account.name}.host", "host_missing")
+        if account.active and account.auth and not account.password:
+            yield _problem(f"email.{account.name}.password", "account_password_missing")
+
+
+def _account_hints(account: EmailAccount) -> Iterator[Problem]:
+    if account.auth and not (account.tls or account.starttls):
+        yield _problem(f"email.{account.name}.starttls", "hint_password_in_the_clear")
+    if account.port == SMTPS_PORT and not account.tls:
+        yield _problem(f"email.{account.name}.tls", "hint_smtps", port=SMTPS_PORT)
+
+
+def _smtp_clashes(section: SmtpSection) -> Iterator[Problem]:
+    if section.active and not _is_host_name(section.server_name):
+        yield _problem("smtp.server_name", "server_name_missing")
+    if bool(section.relay_username) != bool(section.relay_password):
+        yield _problem("smtp.relay_password", "relay_credentials")
+    if section.active and section.relay_username and not section.address:
+        yield _problem("smtp.address", "relay_address_missing")
+
+
+def _is_host_name(name: str) -> bool:
+    return "." in name and ":" not in name and not name.rpartition(".")[2].isdigit()
+
 
 def _webhook_clashes(section: WebhooksSection | CallbacksSection) -> Iterator[Problem]:
     if isinstance(section, WebhooksSection):
@@ -162,6 +192,7 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     AmqpSection: _feeder_clashes,
     WebSocketSection: _feeder_clashes,
     EmailSection: _email_clashes,
+    SmtpSection: _smtp_clashes,
     WebhooksSection: _webhook_clashes,
     CallbacksSection: _webhook_clashes,
 }

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from email import policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import Final, Protocol
 
 from otpbroker.errors import BrokerError, ResponseCode
@@ -11,6 +12,7 @@ from otpbroker.mail.address import Address
 from otpbroker.secrets import MessageText
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e]*")
 
 
@@ -52,3 +54,24 @@ class Composed:
         text = self._text.reveal()
         letter.set_content(text, charset="utf-8", cte=None if _PLAIN.fullmatch(text) else "base64")
         return letter.as_bytes()
+
+
+class Forwarded:
+    """A mail that a client of the relay made, with our mark on its way (RFC 5321 §4.4)."""
+
+    def __init__(self, recipient: Address, content: bytes, server_name: str, software_name: str) -> None:
+        self.recipient = recipient
+        date = format_datetime(dt.datetime.now(dt.UTC))
+        mark = f"Received: by {server_name or 'localhost'} ({software_name}) with ESMTPA; {date}\r\n"
+        self._octets = mark.encode() + lines_ended(content)
+
+    def octets(self, sender: Address) -> bytes:  # noqa: ARG002 - it names its sender itself
+        return self._octets
+
+
+def lines_ended(content: bytes) -> bytes:
+    """`content` with CR LF after every line and nowhere else a CR or LF: what the next server might take for the end of
+    the mail cannot stand within it.
+    """
+    whole = _LINE_END.sub(b"\r\n", content)
+    return whole if whole.endswith(b"\r\n") else whole + b"\r\n"

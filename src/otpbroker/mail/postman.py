@@ -9,7 +9,7 @@ from typing import Final
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.mail import address
 from otpbroker.mail.job import Answer, Job
-from otpbroker.mail.letter import Composed
+from otpbroker.mail.letter import Composed, Forwarded
 from otpbroker.mail.recall import Recall, compare
 from otpbroker.mail.sending import Sending
 from otpbroker.secrets import MessageText
@@ -46,13 +46,18 @@ class Postman:
         letter = Composed(recipient, call.subject, call.text, self._keys.message_id())
         content = self._keys.content(f"{recipient}\0{call.subject}", call.text)
         end = time.monotonic() + min(call.deadline_s or DEADLINE_S, LONGEST_S)
-        try:
-            self.accept(Job(self._recall.name(call), content, letter, end, [answer]))
-        except BrokerError as error:
-            if error.key != "idempotency.other_content" or call.idempotency_key:
-                raise
-            # A message broker's key that was another mail's is no mistake of the sender's.
-            self.accept(Job(call.message_id or self._keys.message_id(), content, letter, end, [answer]))
+        job = Job(self._recall.name(call), content, letter, end, [answer])
+        if call.idempotency_key:
+            self.accept(job)
+        else:
+            self._accept_anyhow(job, call.message_id)
+
+    def forward(self, letter: Forwarded, user: str, message_id: str, content: bytes, answer: Answer) -> None:
+        """A mail of the relay's. Given again under the same `message_id`, it does not leave again."""
+        to = str(letter.recipient)
+        name = self._keys.sender(b"relay", user, message_id, to).hex() if message_id else self._keys.message_id()
+        fingerprint = self._keys.content(to, MessageText(content.decode("latin-1")))
+        self._accept_anyhow(Job(name, fingerprint, letter, time.monotonic() + DEADLINE_S, [answer]))
 
     def test(self, call: TestAccount, answer: Answer) -> None:
         """A mail by one account, however that fares."""
@@ -61,6 +66,16 @@ class Postman:
         letter = Composed(address.parse(call.recipient), "OTP Broker", text, name)
         end = time.monotonic() + min(call.deadline_s, LONGEST_S)
         self.accept(Job(name, b"", letter, end, [answer], only=call.account))
+
+    def _accept_anyhow(self, job: Job, otherwise: str = "") -> None:
+        """A name that a machine gave to two mails is no mistake of the sender's: the second one goes under another."""
+        try:
+            self.accept(job)
+        except BrokerError as error:
+            if error.key != "idempotency.other_content":
+                raise
+            job.name = otherwise or self._keys.message_id()
+            self.accept(job)
 
     def accept(self, job: Job) -> None:
         """Send it, or give it the outcome of the mail that it repeats. Raises `BrokerError` where it is refused."""

@@ -80,7 +80,10 @@ class Sending:
             direct.deliver(job.letter, job.end, departure)
         except Failure as failure:
             departure.failed(failure)
-            return _judged(job, DIRECT, failure) or job.in_vain(self._rota.retry_s())
+            before = job.failure
+            mailed = _judged(job, DIRECT, failure)
+            job.failure = before or failure  # that of an account is what somebody can mend
+            return mailed or job.in_vain(self._rota.retry_s())
         return job.submitted(DIRECT)
 
 

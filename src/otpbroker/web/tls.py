@@ -10,20 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from otpbroker.system.trust import server_tls
 from otpbroker.web.stream import Stream
 
 _CHUNK: Final = 16384
 
 
 def securing(pem: Path) -> Callable[[socket.socket], Stream]:
-    """Makes streams of TLS 1.2 or newer, AEAD ciphers only, by the certificate chain and key in `pem`.
-
-    Raises OSError (ssl.SSLError among them) where the file cannot be read or is no such thing.
-    """
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
-    made.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-    made.load_cert_chain(pem)
+    """Makes streams by the certificate chain and key in `pem`. Raises OSError as `server_tls` does."""
+    made = server_tls(pem)
     return lambda sock: TlsStream(sock, made)
 
 

@@ -1,9 +1,14 @@
+from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes, hints
+from otpbroker.config.schema import read
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.mail import PRESETS, EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.secrets import Secret
+
+NUMBERS = Numbering()
 
 
 def modems(*entries):
@@ -55,3 +60,35 @@ def test_a_prefix_of_another_length_is_only_a_hint():
         "modems.a.recipient_prefix",
         "modems.a.tariffs",
     ]
+
+
+def email(**fields):
+    facts = {"name": "a", "host": "smtp.example.com", "sender": "a@example.com", "password": Secret("x")} | fields
+    return EmailSection(email=(EmailAccount(**facts),))
+
+
+def test_an_account_in_use_has_a_host_and_a_password_where_it_logs_in():
+    assert paths(clashes(email(host="", password=Secret()))) == ["email.a.host", "email.a.password"]
+    assert clashes(email(host="", password=Secret(), active=False)) == []
+    assert clashes(email(password=Secret(), auth=False)) == []
+    twins = EmailSection(email=email().email * 2)
+    assert paths(clashes(twins)) == ["email.a.name"]
+
+
+def test_what_is_odd_about_an_account_is_only_a_hint():
+    assert paths(hints(email(starttls=False), SmsSection())) == ["email.a.starttls"]
+    assert paths(hints(email(port=465), SmsSection())) == ["email.a.tls"]
+    for preset in PRESETS.values():
+        section = read(
+            EmailSection, {"email": [{"name": "a", "sender": "a@gmail.com", "password": "x", **preset}]}, NUMBERS
+        )
+        assert (clashes(section), hints(section, SmsSection())) == ([], [])
+
+
+def test_local_smtp_has_a_name_and_its_relay_an_address_and_credentials():
+    assert paths(clashes(SmtpSection(active=True))) == ["smtp.server_name"]
+    assert paths(clashes(SmtpSection(active=True, server_name="10.0.0.1"))) == ["smtp.server_name"]
+    named = {"active": True, "server_name": "mx.example.com"}
+    assert clashes(SmtpSection(**named)) == []
+    assert paths(clashes(SmtpSection(**named, relay_username="a"))) == ["smtp.relay_password", "smtp.address"]
+    assert clashes(SmtpSection(**named, relay_username="a", relay_password=Secret("b"), address="192.168.0.11")) == []

@@ -1,6 +1,7 @@
 """The e-mail pages: accounts that send, and the local SMTP server (SPEC §6)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
 
@@ -28,6 +29,13 @@ class EmailAccount(Section, frozen=True, kw_only=True):
     active: bool = True
     quota_day: Annotated[int, Meta(ge=0)] = 500
     ca_certificate: Annotated[str, Meta(max_length=1000)] = ""
+
+
+# What providers want, from the customer's document.
+PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
+    "gmail-587": {"host": "smtp.gmail.com", "port": "587", "tls": "false", "starttls": "true", "auth": "true"},
+    "gmail-465": {"host": "smtp.gmail.com", "port": "465", "tls": "true", "starttls": "true", "auth": "true"},
+}
 
 
 class EmailSection(Section, frozen=True, kw_only=True):

@@ -1,8 +1,13 @@
 """otpb-mail: sends e-mail by the accounts of the settings (SPEC §6)."""
 
+import logging
 import sys
+from typing import Final
+
+from msgspec.structs import replace
 
 from otpbroker.config.store import Store
+from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
 from otpbroker.mail import directory
 from otpbroker.mail.direct import SMTP_PORT, Direct
@@ -14,12 +19,16 @@ from otpbroker.mail.rota import Rota
 from otpbroker.mail.sending import Sending
 from otpbroker.mail.settings import Settings, load
 from otpbroker.services.mail.handlers import Handlers
+from otpbroker.services.mail.listening import Listening
 from otpbroker.system import clock, service
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
 from otpbroker.system.timers import Timers
+from otpbroker.texts import translate
+from otpbroker.verbs.dispatch import Alarm
 from otpbroker.verbs.mail import MAX_FRAME_OCTETS, MailVerb
 
+_LOG: Final = logging.getLogger(__name__)
 CLIENTS = "otpb-mail-clients"
 _DRAIN_S = 90.0
 
@@ -39,8 +48,10 @@ class Mail:
         self._sending = Sending(self._rota, self._journal)
         keys = Keys(device_key(state / "device.key"))
         self._postman = Postman(self._sending, Recall(self._journal, keys), keys)
+        self._listening = Listening(self._postman, paths.settings / "tls" / "api.pem")
         self._handlers = Handlers(self._postman, self._rota, self._sending, self._journal)
-        self._take(self._settings)
+        self._handlers.relay = lambda: self._listening.address
+        self._begin()
         self._server = Server(paths.socket("mail"), MailVerb, self._handlers, CLIENTS, MAX_FRAME_OCTETS)
         self._server.start()
 
@@ -50,10 +61,22 @@ class Mail:
     def _day_left_s(self) -> float:
         return clock.day_left_s(clock.wall_s(), self._settings.general.time_zone)
 
+    def _begin(self) -> None:
+        """A relay that cannot listen keeps no account from sending: an alarm says so."""
+        try:
+            self._take(self._settings)
+        except BrokerError as error:
+            if not error.key.startswith("mail.relay"):
+                raise
+            _LOG.error("%s", translate(error.key, error.params))
+            self._handlers.alarms.append(Alarm(key=error.key, params=error.params))
+            self._take(self._settings._replace(smtp=replace(self._settings.smtp, relay_username="")))
+
     def _take(self, settings: Settings) -> None:
         """Bring settings into force. Raises `BrokerError` where they cannot be."""
         made = directory.accounts(settings, self._rota.accounts, self._timers)
         smtp = settings.smtp
+        self._listening.configure(smtp)
         self._settings = settings
         self._rota.configure(made)
         self._sending.direct = None
@@ -63,10 +86,13 @@ class Mail:
     def reload(self) -> None:
         with self._handlers.noting_errors():
             self._take(load(self._store))
+            self._handlers.alarms.clear()
 
     def stop(self) -> None:
         self._server.stop_listening()
+        self._listening.stop_listening()
         self._postman.drain(_DRAIN_S)
+        self._listening.close()
         self._rota.configure({})
         self._timers.stop()
         self._server.stop()

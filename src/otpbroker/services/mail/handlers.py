@@ -1,7 +1,7 @@
 """Each verb of mail to the code that answers it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
@@ -24,6 +24,8 @@ class Handlers:
         self._sending = sending
         self._journal = journal
         self._settings_error = ""
+        self.relay: Callable[[], str] = str
+        self.alarms: list[Alarm] = []
 
     def __call__(self, call: MailVerb, _peer: Peer, reply: Reply) -> None:
         match call:
@@ -41,7 +43,8 @@ class Handlers:
             direct=direct.facts() if direct is not None else None,
             in_hand=self._postman.in_hand,
             by_state=dict(self._postman.by_state),
-            alarms=[Alarm(key="alarm.mail_state_unwritable")] if self._journal.broken else [],
+            relay=self.relay(),
+            alarms=self.alarms + [Alarm(key="alarm.mail_state_unwritable")] * self._journal.broken,
             settings_error=self._settings_error,
         )
 
