@@ -17,8 +17,9 @@ def rabbitmq(tmp_path_factory):
 
 @pytest.fixture
 def vhost(rabbitmq, request):
-    """The name of an empty virtual host of `rabbitmq`."""
+    """The name of an empty virtual host of `rabbitmq`, which has no users but its administrator."""
     name = request.node.name[:60]
     rabbitmq.add_vhost(name)
     yield name
     rabbitmq.delete_vhost(name)
+    rabbitmq.delete_users()

@@ -99,6 +99,12 @@ class RabbitMQ(Node):
         self._do("PUT", "users", name, body={"password": password, "tags": ""})
         self._do("PUT", "permissions", vhost, name, body=rights)
 
+    def delete_users(self):
+        """All but the administrator."""
+        for user in self.api("GET", "users")[1]:
+            if user["name"] != ADMIN:
+                self._do("DELETE", "users", user["name"])
+
     # Clients
 
     def parameters(self, vhost="/", user=ADMIN, password=PASSWORD, *, tls=False):

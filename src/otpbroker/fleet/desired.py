@@ -1,9 +1,12 @@
 """What a fleet needs at the broker, in the order of making. Pure.
 
-Publishers publish to the exchange STEM with the route class as routing key; what no class queue takes falls, by the
-alternate exchange, to the default queue STEM. A direct exchange, since a topic exchange would deliver twice where
+Publishers publish to the exchange STEM.in with the route class as routing key; what no class queue takes falls, by the
+alternate exchange, to the default queue STEM. It is a direct exchange, since a topic exchange would deliver twice where
 prefixes overlap. What a class queue holds for too long falls to the default queue too, what waits in STEM.retry
 returns to it, and what nobody can use ends in STEM.dead. Limits are policies, so that they can be changed later.
+
+RabbitMQ's rights are to names, whatever has them: no exchange that messages come by is called like a queue that devices
+read, else they could bind queues to it.
 """
 
 from typing import Any, Final
@@ -46,8 +49,8 @@ def desired(order: Order) -> list[Thing]:
         *(_exchange(name, "fanout") for name in behind),
         *map(queue, [*behind_queues, *(name for name, _ in classes)]),
         *(binding(exchange, name) for exchange, name in zip(behind, behind_queues, strict=True)),
-        _exchange(order.stem, "direct", {"alternate-exchange": f"{order.stem}.default"}),
-        *(binding(order.stem, name, key) for name, key in classes),
+        _exchange(order.entrance, "direct", {"alternate-exchange": f"{order.stem}.default"}),
+        *(binding(order.entrance, name, key) for name, key in classes),
         *_users(order),
     ]
 
@@ -100,7 +103,7 @@ def _users(order: Order) -> list[Thing]:
     told = _only(order.stem, r"\.(retry|dead|results)")
     write = f"{told}|^amq\\.default$" if order.replies else told
     device = {"configure": _NOTHING, "write": write, "read": _only(order.stem, r"(\.[0-9]+)?")}
-    publisher = {"configure": _NOTHING, "write": _only(order.stem), "read": _NOTHING}
+    publisher = {"configure": _NOTHING, "write": _only(order.entrance), "read": _NOTHING}
     named = [(name, device) for name in order.devices] + [(name, publisher) for name in order.publishers]
     users = [Thing("user", name, {"tags": []}) for name, _ in named]
     return [*users, *(Thing("permission", name, rights) for name, rights in named)]

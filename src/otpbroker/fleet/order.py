@@ -10,7 +10,7 @@ from otpbroker import msisdn
 from otpbroker.errors import BrokerError, ResponseCode
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
-_TAKEN: Final = re.compile(r".*\.([0-9]+|default|dead|retry|results)")  # names below another stem
+_TAKEN: Final = re.compile(r".*\.([0-9]+|in|default|dead|retry|results)")  # names below another stem
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -30,6 +30,11 @@ class Order(Struct, frozen=True, kw_only=True):
     keep_s: float = 86400
     max_length: int = 100_000
     delivery_limit: int = 20
+
+    @property
+    def entrance(self) -> str:
+        """The exchange of the publishers."""
+        return f"{self.stem}.in"
 
     def class_queue(self, route_class: str) -> str:
         return f"{self.stem}.{route_class}"

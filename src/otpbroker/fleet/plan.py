@@ -74,18 +74,18 @@ def _removals(order: Order, found: Found) -> Iterator[Step]:
     """First nothing new comes to the queue, then it goes."""
     for each in order.removed:
         name = order.class_queue(each)
-        things = (binding(order.stem, name, each), queue(name))
+        things = (binding(order.entrance, name, each), queue(name))
         yield from (Step("remove", thing) for thing in things if (thing.kind, thing.name) in found)
 
 
 def _second_ways(order: Order, wanted: list[Thing], found: Found) -> Iterator[Step]:
     """Bindings that somebody else made, by which a message would get into a second queue and be sent twice."""
-    sources = {order.stem, f"{order.stem}.default", f"{order.stem}.retry"}
+    sources = {order.entrance, f"{order.stem}.default", f"{order.stem}.retry"}
     ours = {thing.name for thing in wanted if thing.kind == "binding"}
     for (kind, name), facts in found.items():
         if kind != "binding" or facts["source"] not in sources or name in ours:
             continue
-        if name == binding(order.stem, order.class_queue(facts["routing_key"]), facts["routing_key"]).name:
+        if name == binding(order.entrance, order.class_queue(facts["routing_key"]), facts["routing_key"]).name:
             continue  # a class that was declared before
         yield Step("refuse", Thing(kind, name, dict(facts)), "", "fleet.second_way", {"name": name})
 

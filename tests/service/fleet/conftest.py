@@ -47,7 +47,4 @@ _SHAPE = "name,type,durable,arguments,source,destination,routing_key,pattern,def
 @pytest.fixture
 def fleet(rabbitmq, vhost, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("OTPB_LANG", "en")
-    yield Fleet(rabbitmq, vhost, tmp_path, capsys, monkeypatch)
-    for user in rabbitmq.api("GET", "users")[1]:
-        if user["name"] != ADMIN:
-            rabbitmq.api("DELETE", "users", user["name"])
+    return Fleet(rabbitmq, vhost, tmp_path, capsys, monkeypatch)

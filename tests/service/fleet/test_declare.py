@@ -71,7 +71,7 @@ def test_each_message_is_in_one_queue_wherever_it_falls(fleet):
     own, default = ["62811", "62811", "62812"], ["62814", "6281", "628111", "default", "", "#"]
     with fleet.broker.channel(fleet.vhost) as channel:
         for key in own + default:
-            channel.basic_publish("sms", key, b"{}", PERSISTENT, mandatory=True)
+            channel.basic_publish("sms.in", key, b"{}", PERSISTENT, mandatory=True)
         channel.basic_publish("sms.retry", "", b"{}", PERSISTENT, mandatory=True)
         waits_for(lambda: fleet.broker.waiting("sms.dead", fleet.vhost) == len(own + default) + 1)
         ways = [way(channel.basic_get("sms.dead", auto_ack=True)[1]) for _ in range(len(own + default) + 1)]
@@ -92,12 +92,12 @@ def test_a_second_way_would_deliver_twice_and_is_refused(fleet):
     fleet.declared("--classes", "62811")
     with fleet.broker.channel(fleet.vhost) as channel:
         channel.queue_declare("copies", durable=True, arguments={"x-queue-type": "quorum"})
-        channel.queue_bind("copies", "sms", "62811")
-        channel.basic_publish("sms", "62811", b"{}", PERSISTENT, mandatory=True)
+        channel.queue_bind("copies", "sms.in", "62811")
+        channel.basic_publish("sms.in", "62811", b"{}", PERSISTENT, mandatory=True)
     assert counts(fleet, "copies", "sms.62811") == {"copies": 1, "sms.62811": 1}
     status, _, err = fleet.declare("--classes", "62811")
     assert status == 1
-    assert "sms → copies (62811)" in err
+    assert "sms.in → copies (62811)" in err
 
 
 def may(channel_of, action):
@@ -110,7 +110,7 @@ def may(channel_of, action):
 
 QUORUM = {"durable": True, "arguments": {"x-queue-type": "quorum"}}
 DOINGS = {
-    "publish sms": lambda channel: channel.basic_publish("sms", "62811", b"{}"),
+    "publish sms.in": lambda channel: channel.basic_publish("sms.in", "62811", b"{}"),
     "publish sms.retry": lambda channel: channel.basic_publish("sms.retry", "", b"{}"),
     "publish sms.dead": lambda channel: channel.basic_publish("sms.dead", "", b"{}"),
     "publish sms.results": lambda channel: channel.basic_publish("sms.results", "", b"{}"),
@@ -129,9 +129,12 @@ DOINGS = {
     "make amq.gen": lambda channel: channel.queue_declare("", exclusive=True),
     "make exchange": lambda channel: channel.exchange_declare("sms.x", "fanout", durable=True),
     "delete sms": lambda channel: channel.queue_delete("sms"),
-    "delete exchange": lambda channel: channel.exchange_delete("sms"),
-    "bind sms": lambda channel: channel.queue_bind("sms", "sms", "62899"),
-    "unbind sms.62811": lambda channel: channel.queue_unbind("sms.62811", "sms", "62811"),
+    "delete exchange": lambda channel: channel.exchange_delete("sms.in"),
+    "bind sms": lambda channel: channel.queue_bind("sms", "sms.in", "62899"),
+    "bind sms.retry": lambda channel: channel.queue_bind("sms.retry", "sms.in", "62811"),
+    "bind sms.results": lambda channel: channel.queue_bind("sms.results", "sms.default"),
+    "bind exchange": lambda channel: channel.exchange_bind("sms.retry", "sms.in", "62811"),
+    "unbind sms.62811": lambda channel: channel.queue_unbind("sms.62811", "sms.in", "62811"),
     "purge sms.dead": lambda channel: channel.queue_purge("sms.dead"),
 }
 DEVICE = {"publish sms.retry", "publish sms.dead", "publish sms.results", "get sms", "get sms.62811", "look at sms"}
@@ -145,7 +148,7 @@ def test_users_may_do_what_they_need_and_nothing_else(fleet):
     for name, password, allowed in (
         ("pi", users["pi"], DEVICE | {"publish amq.default"}),
         ("mute", mute["mute"], DEVICE),
-        ("shop", users["shop"], {"publish sms", "look at sms"}),
+        ("shop", users["shop"], {"publish sms.in", "look at sms"}),
     ):
         of = lambda name=name, password=password: fleet.broker.channel(fleet.vhost, name, password)  # noqa: E731
         assert {doing for doing, action in DOINGS.items() if may(of, action)} == allowed, name
@@ -160,7 +163,7 @@ def test_a_sender_hears_the_outcome_without_a_queue_of_its_own(fleet):
         heard = []
         sender.basic_consume("amq.rabbitmq.reply-to", lambda *got: heard.append(got[3]), auto_ack=True)
         properties = pika.BasicProperties(delivery_mode=2, reply_to="amq.rabbitmq.reply-to")
-        sender.basic_publish("sms", "62811", b"{}", properties, mandatory=True)
+        sender.basic_publish("sms.in", "62811", b"{}", properties, mandatory=True)
         asked = []
         waits_for(lambda: asked.append(device.basic_get("sms", auto_ack=True)) or asked[-1][0])
         device.basic_publish("", asked[-1][1].reply_to, b"0000")
@@ -170,7 +173,7 @@ def test_a_sender_hears_the_outcome_without_a_queue_of_its_own(fleet):
 def test_a_class_is_removed_when_its_messages_are_done(fleet):
     fleet.declared("--classes", "62811,62812", "--class-wait", "600")
     with fleet.broker.channel(fleet.vhost) as device:
-        device.basic_publish("sms", "62811", b"{}", PERSISTENT, mandatory=True)
+        device.basic_publish("sms.in", "62811", b"{}", PERSISTENT, mandatory=True)
         broker = Management(fleet.url, fleet.vhost, "root", Secret(PASSWORD))
         waits_for(lambda: fleet.broker.api("GET", "queues", fleet.vhost, "sms.62811")[1].get("messages") == 1)
         ended = threading.Event()
@@ -197,7 +200,7 @@ def test_sealed_messages_are_nowhere_in_the_brokers_data_and_plain_ones_are(flee
     with fleet.broker.channel(fleet.vhost) as channel:
         for body, kind in ((plain.encode(), "application/json"), (box, CONTENT_TYPE)):
             properties = pika.BasicProperties(delivery_mode=2, content_type=kind)
-            channel.basic_publish("sms", "62811", body, properties, mandatory=True)
+            channel.basic_publish("sms.in", "62811", body, properties, mandatory=True)
         for _ in range(2):
             _, properties, body = channel.basic_get("sms.62811", auto_ack=True)
     assert json.loads(Opener(private).open(body, properties.content_type)) == {"message": hidden}

@@ -1,5 +1,6 @@
 """The README's examples for senders, run as they stand against a real RabbitMQ."""
 
+import contextlib
 import json
 import os
 import random
@@ -99,6 +100,12 @@ class Sender:
         self.wrong_name = f"amqps://{user}@127.0.0.1:{fleet.broker.tls_port}/{vhost}"
         self._ca = str(fleet.broker.ca)
         self.word = token()
+        self._processes = []
+
+    def close(self):
+        for process in self._processes:
+            process.kill()
+            process.communicate()
 
     def start(self, number, url, **environment):
         trust = {"SSL_CERT_FILE": self._ca, "NODE_EXTRA_CA_CERTS": self._ca}
@@ -113,6 +120,7 @@ class Sender:
         process.stdin.write(f"Kode Anda: {self.word}\n")
         process.stdin.close()
         process.stdin = None
+        self._processes.append(process)
         return process
 
     def fails(self, number, url):
@@ -126,7 +134,8 @@ class Sender:
 
 @pytest.fixture
 def sender(fleet, language, tmp_path):
-    return Sender(fleet, language, tmp_path)
+    with contextlib.closing(Sender(fleet, language, tmp_path)) as made:
+        yield made
 
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["plain", "sealed"])

@@ -26,7 +26,7 @@ def test_what_is_no_prefix_is_refused():
         INDONESIA.route_classes(["mail"])
 
 
-@pytest.mark.parametrize("stem", ["", "a b", "sms/x", "sms.dead", "sms.62811", "sms.default"])
+@pytest.mark.parametrize("stem", ["", "a b", "sms/x", "sms.dead", "sms.62811", "sms.default", "sms.in"])
 def test_a_stem_that_could_be_taken_for_a_queue_of_another_fleet_is_refused(stem):
     assert refusal(lambda: check(Order(stem=stem))) == "fleet.stem"
 

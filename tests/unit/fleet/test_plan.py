@@ -98,7 +98,7 @@ def test_each_message_gets_into_exactly_one_queue_and_each_fall_too(order, numbe
     broker.obey(order)
     for key in ("default", number[:length], *order.classes):
         expected = f"{order.stem}.{key}" if key in order.classes else order.stem
-        assert broker.queues_of(order.stem, key) == {expected}
+        assert broker.queues_of(order.entrance, key) == {expected}
         seen = [expected]
         while (to := broker.limits(seen[-1]).get("dead-letter-exchange")) is not None:
             (fallen,) = broker.queues_of(to, key)
@@ -142,15 +142,15 @@ def test_a_new_limit_changes_the_policies_only():
 @pytest.mark.parametrize(
     ("thing", "facts", "key"),
     [
-        (Thing("exchange", "sms", {}), {"type": "topic"}, "fleet.other_exchange"),
-        (Thing("exchange", "sms", {}), {"arguments": {}}, "fleet.other_exchange"),
+        (Thing("exchange", "sms.in", {}), {"type": "topic"}, "fleet.other_exchange"),
+        (Thing("exchange", "sms.in", {}), {"arguments": {}}, "fleet.other_exchange"),
         (queue("sms"), {"arguments": {}}, "fleet.other_queue"),
         (queue("sms"), {"arguments": {"x-queue-type": "quorum", "x-message-ttl": 5}}, "fleet.other_queue"),
         (queue("sms.62811"), {"durable": False}, "fleet.other_queue"),
         (Thing("user", "pi", {}), {"tags": ["administrator"]}, "fleet.other_user"),
-        (binding("sms", "copies", "62811"), {}, "fleet.second_way"),
-        (binding("sms", "exchange copies", "62811"), {"destination_type": "exchange"}, "fleet.second_way"),
-        (binding("sms", "sms.62812", "62811"), {}, "fleet.second_way"),
+        (binding("sms.in", "copies", "62811"), {}, "fleet.second_way"),
+        (binding("sms.in", "exchange copies", "62811"), {"destination_type": "exchange"}, "fleet.second_way"),
+        (binding("sms.in", "sms.62812", "62811"), {}, "fleet.second_way"),
         (binding("sms.default", "copies"), {}, "fleet.second_way"),
         (
             Thing("policy", "all", {"pattern": ".*", "apply-to": "all", "priority": PRIORITY}),
@@ -169,7 +169,7 @@ def test_what_is_there_otherwise_is_refused_by_name(thing, facts, key):
 @pytest.mark.parametrize(
     "thing",
     [
-        binding("sms", "sms.62899", "62899"),
+        binding("sms.in", "sms.62899", "62899"),
         binding("sms.results", "report"),
         binding("elsewhere", "sms"),
         Thing("policy", "all", {"pattern": ".*", "apply-to": "all", "priority": PRIORITY - 1, "definition": {}}),
@@ -193,7 +193,7 @@ def test_where_a_queue_lives_is_the_operators_affair():
 
 def test_the_exchange_of_the_publishers_comes_when_all_behind_it_is_there():
     things = [(thing.kind, thing.name) for thing in desired(Order(classes=("62811",)))]
-    at = things.index(("exchange", "sms"))
+    at = things.index(("exchange", "sms.in"))
     assert {name for kind, name in things[:at] if kind == "queue"} == {
         "sms",
         "sms.62811",
@@ -208,4 +208,4 @@ def test_a_class_goes_in_two_steps_and_only_where_it_is():
     broker, _ = declared(classes=("62811", "62812"))
     steps = plan(Order(removed=("62811", "62899")), broker.things)
     gone = [(step.thing.kind, step.thing.name) for step in steps if step.action == "remove"]
-    assert gone == [("binding", "sms → sms.62811 (62811)"), ("queue", "sms.62811")]
+    assert gone == [("binding", "sms.in → sms.62811 (62811)"), ("queue", "sms.62811")]
