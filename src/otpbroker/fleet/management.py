@@ -16,6 +16,7 @@ from otpbroker.fleet.order import Order
 from otpbroker.fleet.plan import Found, Step
 from otpbroker.fleet.wire import LISTS, facts_of, making, removing
 from otpbroker.secrets import Secret
+from otpbroker.system.trust import client_tls
 
 TIMEOUT_S: Final = 30.0
 SETTLE_S: Final = 12.0  # what the interface tells of a queue is up to two collections of five seconds old
@@ -118,10 +119,8 @@ def _connection(url: str, ca: Path | None) -> tuple[http.client.HTTPConnection, 
         raise wrong
     if parts.scheme == "http":
         return http.client.HTTPConnection(host, port, timeout=TIMEOUT_S), parts.path.rstrip("/")
-    context = ssl.create_default_context()
-    if ca is not None:
-        with _explained():
-            context.load_verify_locations(ca)
+    with _explained():
+        context = client_tls("" if ca is None else str(ca))
     return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=context), parts.path.rstrip("/")
 
 
