@@ -421,7 +421,7 @@ class Broker:
 
     def _watched_long_enough(self, watcher: Watcher) -> None:
         with self._held():
-            self._answers.append(self._watch.tell(watcher))
+            self._answers.extend(self._watch.waited(watcher))
 
     def await_outcomes(self, call: AwaitOutcomes, answer: AnswerOutcomes) -> None:
         """`answer` gets the events after those that are known: at once where there are any, else when they come."""

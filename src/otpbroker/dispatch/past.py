@@ -6,7 +6,7 @@ from otpbroker.dispatch import schema
 from otpbroker.dispatch.duplicates import IDEMPOTENCY_WINDOW_S
 from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.message import CODES
-from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.errors import ResponseCode
 from otpbroker.secrets import MessageText
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys
@@ -33,11 +33,10 @@ class Past:
         query = "SELECT 1 FROM messages WHERE message_id = ? AND reason = 'message.in_doubt' AND NOT resent"
         return bool(self._ledger.read(query, (message_id,)))
 
-    def by_idempotency_key(self, key: bytes, msisdn: str, text: MessageText) -> str:
-        """The message a key named within 24 h, empty where none did.
+    def by_key(self, key: bytes, msisdn: str, text: MessageText) -> tuple[str, bool]:
+        """The message that a key named within 24 h, empty where none did; and whether it was the same as this one.
 
-        Only number and length can still be compared after a restart; where they differ the key was used for
-        something else: 1105 `idempotency.other_content`.
+        Only number and length can still be compared after a restart.
         """
         rows = self._ledger.read(
             "SELECT message_id, number_key, units FROM messages WHERE idempotency_key = ? AND accepted_at > ?"
@@ -45,16 +44,19 @@ class Past:
             (key, wall_s() - IDEMPOTENCY_WINDOW_S),
         )
         if not rows:
-            return ""
+            return "", True
         message_id, number_key, units = rows[0]
-        if number_key != self._keys.number(msisdn) or units != len(text):
-            raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
-        return str(message_id)
+        return str(message_id), number_key == self._keys.number(msisdn) and units == len(text)
 
     def by_sender(self, sender: bytes, units: int, *, before: float) -> Sent | None:
-        """The newest message of that sender's id and number with a text of `units` characters, accepted `before`."""
-        condition = "WHERE sender_key = ? AND units = ? AND accepted_at < ? ORDER BY accepted_at DESC LIMIT 1"
-        rows = self._ledger.read(schema.FIND + condition, (sender, units, before))
+        """The newest message of that sender's id and number with a text of `units` characters, accepted `before`, but
+        not more than 24 h.
+        """
+        condition = (
+            "WHERE sender_key = ? AND units = ? AND accepted_at BETWEEN ? AND ? ORDER BY accepted_at DESC LIMIT 1"
+        )
+        row = (sender, units, before - IDEMPOTENCY_WINDOW_S, before)
+        rows = self._ledger.read(schema.FIND + condition, row)
         return _sent(told(rows[0])) if rows else None
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:

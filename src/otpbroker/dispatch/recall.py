@@ -32,6 +32,16 @@ SEND: Final = Earlier()
 SEND_IN_DOUBT: Final = Earlier(doubtful=True)
 
 
+class Names(NamedTuple):
+    """What a request can be known by again: `key` is its sender's or message broker's own name for it, `sender` its
+    sender's id and number; `content`, for memory only, of number and text.
+    """
+
+    key: bytes | None
+    sender: bytes | None
+    content: bytes
+
+
 class Recall:
     """`in_flight` holds every accepted message without a final state, by message id."""
 
@@ -52,66 +62,58 @@ class Recall:
         if call.message_id in self.in_flight:
             return Earlier(self.in_flight[call.message_id])
         may_resend = single and sms.resend_unknown
-        if call.redelivered and self._is_in_doubt(call.message_id) and may_resend:
+        if call.redelivered and may_resend and self._is_in_doubt(call.message_id):
             return SEND_IN_DOUBT
+        names = self._names(call, msisdn, sms)
         standing = self._standing(call.message_id) if call.redelivered else None
         # Redelivered and unknown by its own name, it may have joined another message of the same key or id.
-        standing = standing or self._standing(self._repeated(call, msisdn, sms))
-        if standing is not None:
-            doubt = call.delivery_key and isinstance(standing, Sent) and self._is_in_doubt(standing.message_id)
-            return SEND_IN_DOUBT if doubt and may_resend else Earlier(standing)
-        if call.broker_redelivered and not call.delivery_key:
-            return self._in_an_earlier_life(call, msisdn, sms, may_resend=may_resend)
-        return SEND
+        standing = standing or self._standing(self._repeated(call, names, msisdn, sms))
+        if isinstance(standing, Sent) and call.delivery_key and may_resend and self._is_in_doubt(standing.message_id):
+            return SEND_IN_DOUBT
+        if standing is None and _is_nameless(call) and names.sender is not None:
+            return self._in_an_earlier_life(names.sender, len(call.text), may_resend=may_resend)
+        return Earlier(standing)
 
     def _is_in_doubt(self, message_id: str) -> bool:
         """Whether our last life may have sent this message, and this one has not tried it yet."""
         return message_id not in self._recent and self._past.in_doubt(message_id)
 
-    def _in_an_earlier_life(self, call: Send, msisdn: str, sms: SmsSection, *, may_resend: bool) -> Earlier:
+    def _in_an_earlier_life(self, sender: bytes, units: int, *, may_resend: bool) -> Earlier:
         """A message broker gives again what has no name of its own, and this life has not seen its content. One of the
         same id, number and length that an earlier life let out may be another message: a missing code harms, a second
         one does not, so it is sent and marked where the settings allow that, and else left in doubt.
         """
-        _, sender = self._sender_keys(call, msisdn, sms)
-        sent = self._past.by_sender(sender, len(call.text), before=self._began_at) if sender is not None else None
+        sent = self._past.by_sender(sender, units, before=self._began_at)
         if sent is None or sent.state not in _STANDS:
             return SEND
         if may_resend:
             return SEND_IN_DOUBT
         return Earlier(replace(sent, state="unknown", code=CODES["unknown"], key="message.in_doubt"))
 
-    def _repeated(self, call: Send, msisdn: str, sms: SmsSection) -> str:
+    def _repeated(self, call: Send, names: Names, msisdn: str, sms: SmsSection) -> str:
         """The message id that a key, or a sender's id with the same content, named before."""
-        key, sender = self._sender_keys(call, msisdn, sms)
-        content = self._keys.content(msisdn, call.text)
-        if key is not None:
-            named = self._by_key(call, key, msisdn, content)
-            if named or call.idempotency_key:
-                return named
+        named = self._by_key(call, names, msisdn)
+        if named or call.idempotency_key:
+            return named
         known = None
-        if sender is not None and (call.id or call.broker_redelivered):
-            known = self._duplicates.find(sender + content)
+        if names.sender is not None and (call.id or _is_nameless(call)):
+            known = self._duplicates.find(names.sender + names.content)
         if known is None and not call.id and sms.suppress_across_doors:
-            known = self._duplicates.find(content)
+            known = self._duplicates.find(names.content)
         return known.message_id if known is not None else ""
 
-    def _by_key(self, call: Send, key: bytes, msisdn: str, content: bytes) -> str:
+    def _by_key(self, call: Send, names: Names, msisdn: str) -> str:
         """What the key named before. Other content is refused, but for a broker's key: there it is another message."""
-        try:
-            return self._named(key, call, msisdn, content)
-        except BrokerError:
-            if call.idempotency_key:
-                raise
+        if names.key is None:
             return ""
-
-    def _named(self, key: bytes, call: Send, msisdn: str, content: bytes) -> str:
-        known = self._duplicates.find(key)
+        known = self._duplicates.find(names.key)
         if known is None:
-            return self._past.by_idempotency_key(key, msisdn, call.text)
-        if known.content != content:
+            message_id, same = self._past.by_key(names.key, msisdn, call.text)
+        else:
+            message_id, same = known.message_id, known.content == names.content
+        if not same and call.idempotency_key:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "idempotency.other_content")
-        return known.message_id
+        return message_id if same else ""
 
     def _standing(self, message_id: str) -> OutgoingMessage | Sent | None:
         if not message_id:
@@ -121,11 +123,8 @@ class Recall:
         _, sent = self._recent.get(message_id) or self._past.find(message_id) or (None, None)
         return sent if sent is not None and sent.state in _STANDS else None
 
-    def _sender_keys(self, call: Send, msisdn: str, sms: SmsSection) -> tuple[bytes | None, bytes | None]:
-        """The ledger's names of this request: by the sender's or broker's key, and by the sender's id and number.
-
-        What a message broker gives has a name also without an id: it may be given again.
-        """
+    def _names(self, call: Send, msisdn: str, sms: SmsSection) -> Names:
+        """What a message broker gives has a name also without an id: it may be given again."""
         key = sender = None
         if call.idempotency_key or call.delivery_key:
             kind = b"idempotency" if call.idempotency_key else b"delivery"
@@ -133,13 +132,12 @@ class Recall:
         if call.id or call.door == "amqp":
             door, user = ("", "") if sms.suppress_across_doors and call.id else (call.door, call.user)
             sender = self._keys.sender(b"sender", door, user, call.id, msisdn)
-        return key, sender
+        return Names(key, sender, self._keys.content(msisdn, call.text))
 
     def begin(self, call: Send, message: OutgoingMessage, sms: SmsSection) -> None:
         """An accepted message: known from now on by all its names."""
         self.in_flight[message.id] = message
-        message.idempotency_key, message.sender_key = self._sender_keys(call, message.msisdn, sms)
-        content = self._keys.content(message.msisdn, message.text)
+        message.idempotency_key, message.sender_key, content = self._names(call, message.msisdn, sms)
         if message.idempotency_key is not None:
             self._duplicates.remember(message.idempotency_key, message.id, content, IDEMPOTENCY_WINDOW_S)
         if message.sender_key is not None:
@@ -166,3 +164,8 @@ class Recall:
 
     def newest(self, limit: int, state: str) -> list[LedgerRow]:
         return self._past.newest(limit, state)
+
+
+def _is_nameless(call: Send) -> bool:
+    """Given again by a message broker that has no name of its own for it: only its content tells it."""
+    return call.broker_redelivered and not call.delivery_key

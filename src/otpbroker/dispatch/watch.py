@@ -31,7 +31,7 @@ class Watch:
         self._fleet = fleet
         self._timers = timers
         self._due = due
-        self._watchers: list[Watcher] = []
+        self._watchers: set[Watcher] = set()
 
     def sendable(self) -> Sendable:
         """What the eligible modems can send, quotas and the day's turn counted in."""
@@ -49,7 +49,7 @@ class Watch:
             return lambda: answer(now)
         watcher = Watcher(now, answer)
         watcher.timer = self._timers.at(time.monotonic() + LONGEST_WAIT_S, lambda: self._due(watcher))
-        self._watchers.append(watcher)
+        self._watchers.add(watcher)
         return None
 
     def changed(self) -> list[Callable[[], None]]:
@@ -57,13 +57,13 @@ class Watch:
         if not self._watchers:
             return []
         now = self.sendable()
-        told = [watcher for watcher in self._watchers if watcher.known != now]
-        return [self.tell(watcher, now) for watcher in told]
+        return [self._told(watcher, now) for watcher in list(self._watchers) if watcher.known != now]
 
-    def tell(self, watcher: Watcher, now: Sendable | None = None) -> Callable[[], None]:
-        """Take the watcher off the list; what to call with its answer."""
+    def waited(self, watcher: Watcher) -> list[Callable[[], None]]:
+        """It has waited long enough: the answer to give, none where a change was quicker than its timer."""
+        return [self._told(watcher, self.sendable())] if watcher in self._watchers else []
+
+    def _told(self, watcher: Watcher, now: Sendable) -> Callable[[], None]:
+        self._watchers.remove(watcher)
         self._timers.cancel(watcher.timer)
-        if watcher in self._watchers:
-            self._watchers.remove(watcher)
-        answer, word = watcher.answer, now or self.sendable()
-        return lambda: answer(word)
+        return lambda: watcher.answer(now)

@@ -328,6 +328,14 @@ def test_a_redelivered_message_is_told_by_its_content(desk, fields):
     assert len(one.received) == 2
 
 
+def test_messages_that_their_broker_names_are_told_by_their_names_alone(desk):
+    """The second was never sent, whatever it has in common with the first."""
+    one = desk()
+    amqp(one, delivery_key="q/1").get()
+    assert not amqp(one, delivery_key="q/2", broker_redelivered=True).get().replayed
+    assert len(one.received) == 2
+
+
 def test_without_an_id_a_fresh_message_is_never_taken_for_another(desk):
     one = desk()
     assert [amqp(one).get().replayed for _ in range(2)] == [False, False]

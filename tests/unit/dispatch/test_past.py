@@ -5,7 +5,7 @@ import pytest
 from otpbroker.dispatch import schema
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.past import Past
-from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.errors import ResponseCode
 from otpbroker.secrets import MessageText
 from otpbroker.system.keys import Keys
 
@@ -21,9 +21,9 @@ def ledger(tmp_path):
     made.close()
 
 
-def store(ledger, message_id, state="submitted", reason="", *, key=None, ago_s=0.0):
+def store(ledger, message_id, state="submitted", reason="", *, key=None, sender=None, ago_s=0.0):
     at = time.time() - ago_s
-    row = (message_id, at, "rest", "shop", None, key, KEYS.number(NUMBER), "62812****890", state, "m0", 1, 6, False)
+    row = (message_id, at, "rest", "shop", sender, key, KEYS.number(NUMBER), "62812****890", state, "m0", 1, 6, False)
     ledger.intend(row)
     ledger.write_through(schema.OUTCOME, (state, "m0", reason, 12, "50", False, ",", message_id))
 
@@ -59,17 +59,25 @@ def test_an_idempotency_key_names_its_newest_message_for_a_day(ledger):
     for message_id, ago_s in [("older", 3600), ("newer", 60)]:
         store(ledger, message_id, key=b"k", ago_s=ago_s)
     store(ledger, "yesterday", key=b"old", ago_s=86_500)
-    assert past.by_idempotency_key(b"k", NUMBER, TEXT) == "newer"
-    assert past.by_idempotency_key(b"old", NUMBER, TEXT) == ""
-    assert past.by_idempotency_key(b"never", NUMBER, TEXT) == ""
+    assert past.by_key(b"k", NUMBER, TEXT) == ("newer", True)
+    assert past.by_key(b"old", NUMBER, TEXT) == ("", True)
+    assert past.by_key(b"never", NUMBER, TEXT) == ("", True)
 
 
 @pytest.mark.parametrize(("msisdn", "text"), [("6281234500890", TEXT), (NUMBER, MessageText("Kode 12"))])
 def test_an_idempotency_key_used_for_something_else(ledger, msisdn, text):
     store(ledger, "a", key=b"k")
-    with pytest.raises(BrokerError) as refused:
-        Past(ledger, KEYS).by_idempotency_key(b"k", msisdn, text)
-    assert refused.value.key == "idempotency.other_content"
+    assert Past(ledger, KEYS).by_key(b"k", msisdn, text) == ("a", False)
+
+
+def test_a_senders_id_names_its_newest_message_of_an_earlier_life_for_a_day(ledger):
+    past, began_at = Past(ledger, KEYS), time.time() - 60
+    for message_id, ago_s in [("yesterday", 86_500), ("older", 3600), ("newer", 61), ("of this life", 59)]:
+        store(ledger, message_id, sender=b"s", ago_s=ago_s)
+    assert past.by_sender(b"s", 6, before=began_at).message_id == "newer"
+    assert past.by_sender(b"s", 7, before=began_at) is None
+    assert past.by_sender(b"s", 6, before=began_at - 4000) is not None
+    assert past.by_sender(b"s", 6, before=began_at + 90_000) is None
 
 
 def test_the_newest_first(ledger):

@@ -64,9 +64,20 @@ def test_a_watcher_is_told_news_once(fleet, timers):
 def test_a_watcher_is_answered_also_without_news(fleet, timers, monkeypatch):
     monkeypatch.setattr(watching, "LONGEST_WAIT_S", 0.1)
     told = []
-    watch = Watch(fleet, timers, due=lambda watcher: watch.tell(watcher)())
+    watch = Watch(fleet, timers, due=lambda watcher: [answer() for answer in watch.waited(watcher)])
     watch.add(Sendable(), told.append)
     deadline = time.monotonic() + 5
     while not told and time.monotonic() < deadline:
         time.sleep(0.01)
     assert told == [Sendable()]
+
+
+def test_a_change_that_is_as_quick_as_the_timer_is_told_once(fleet, timers):
+    """The timer has gone off, but waits for the lock while the change is told."""
+    watch, told = Watch(fleet, timers, due=None), []
+    watch.add(Sendable(), told.append)
+    (watcher,) = watch._watchers
+    fleet.set_status("m0", READY)
+    for answer in watch.changed() + watch.waited(watcher):
+        answer()
+    assert [word.modems for word in told] == [1]
