@@ -19,7 +19,7 @@ from otpbroker.secrets import Secret
 
 _LOG: Final = logging.getLogger(__name__)
 THREADS: Final = 16
-MOST_WAITING: Final = 10_000
+MOST_WAITING: Final = 20_000
 
 Post = Callable[[Target, Secret, str, bytes], Answer]
 

@@ -16,7 +16,7 @@ from otpbroker.system.clock import wall_s
 from otpbroker.verbs.notifier import EndpointState, EndpointWord
 
 IN_FLIGHT: Final = 4  # calls at once to an endpoint that is well; one that fails is probed by one
-MOST_WAITING: Final = 2000
+MOST_WAITING: Final = 10_000
 
 
 @dataclass(slots=True, eq=False)
@@ -87,9 +87,9 @@ class Endpoint:
         heapq.heappush(self._due, (due_s, delivery.number))
 
     def drop_oldest(self, now_s: float) -> None:
-        """The one that came first; it stays in `_due`, where `_first` passes over it."""
+        """The one that has waited longest; it stays in `_due`, where `_first` passes over it."""
         if self._waiting:
-            del self._waiting[min(self._waiting)]
+            del self._waiting[next(iter(self._waiting))]
             self._lose(1, now_s)
 
     def _lose(self, count: int, now_s: float) -> None:
