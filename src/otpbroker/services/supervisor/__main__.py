@@ -14,7 +14,7 @@ from otpbroker.secrets import Secret
 from otpbroker.services.supervisor import options, seed
 from otpbroker.services.supervisor.loop import Supervisor
 from otpbroker.services.supervisor.readiness import Readiness
-from otpbroker.services.supervisor.unit import Unit
+from otpbroker.services.supervisor.unit import Unit, Wave
 from otpbroker.system import log
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.texts import translate
@@ -60,20 +60,25 @@ def _run(paths: Paths, given: options.Options, logger: logging.Logger) -> int:
 def units(paths: Paths) -> list[Unit]:
     """The services in the order of their start."""
     simulated = seed.simulated_count(paths)
-    found = [Unit("apply", _argv("apply", "--root", paths.root))]
+    found = [_unit(paths, Wave.GROUND, "apply")]
     if simulated:
         links = seed.simulator_folder(paths)
-        found.append(Unit("simulator", _argv("simulator", "--count", simulated, "--links", links)))
-    # Started before dispatch, and so stopped after it: it hears how the last messages end.
-    found.append(Unit("notifier", _argv("notifier", "--root", paths.root, "--allow-loopback")))
-    found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), needs="simulator" if simulated else ""))
-    found.append(Unit("mail", _argv("mail", "--root", paths.root)))
-    found.append(Unit("api", _argv("api", "--root", paths.root)))
+        argv = _argv("simulator", "--count", simulated, "--links", links)
+        found.append(Unit("simulator", argv, Wave.GROUND))
+    found.append(_unit(paths, Wave.LISTENERS, "notifier", "--allow-loopback"))
+    needed = "simulator" if simulated else ""
+    found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), Wave.WORKERS, needed))
+    found.append(_unit(paths, Wave.WORKERS, "mail"))
+    found.append(_unit(paths, Wave.DOORS, "api"))
     found.extend(
-        Unit(f"feeder-{door}", _argv("feeder", "--root", paths.root, "--door", door), needs="dispatch")
+        Unit(f"feeder-{door}", _argv("feeder", "--root", paths.root, "--door", door), Wave.DOORS, "dispatch")
         for door in FEEDERS
     )
     return found
+
+
+def _unit(paths: Paths, wave: Wave, service: str, *arguments: str) -> Unit:
+    return Unit(service, _argv(service, "--root", paths.root, *arguments), wave)
 
 
 def _argv(service: str, *arguments: str | int | Path) -> list[str]:

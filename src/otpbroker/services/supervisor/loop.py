@@ -27,8 +27,8 @@ SECOND_SIGNAL_S = 0.5  # a process group and its leader may both be sent the fir
 
 
 class Supervisor:
-    """Runs `units` in the order given and stops them in the reverse order, one after the other, so that each drains
-    while those below it still work. `ready` is asked ten times a second, once all are up, until it returns True.
+    """Starts `units` in the order given and stops them in waves, so that each drains while those that it calls still
+    work. `ready` is asked ten times a second, once all are up, until it returns True.
     """
 
     def __init__(self, paths: Paths, units: Sequence[Unit], ready: Callable[[], bool]) -> None:
@@ -109,11 +109,14 @@ class Supervisor:
                 unit.kill()
 
     def _stop_next(self, now: float) -> None:
-        for unit in reversed(self._units):
-            if not unit.stopped:
+        """The last wave of those that run; a unit that does not run has stopped at once."""
+        while running := [unit for unit in self._units if not unit.stopped]:
+            last = max(unit.wave for unit in running)
+            wave = [unit for unit in running if unit.wave == last]
+            for unit in wave:
                 unit.stop(now)
-                if not unit.stopped:
-                    return
+            if not all(unit.stopped for unit in wave):
+                return
 
     def _take_messages(self) -> None:
         by_pid = {unit.pid: unit for unit in self._units}

@@ -4,7 +4,7 @@ import logging
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum, auto
 from typing import Final
 
 from otpbroker.system.command import Child
@@ -30,12 +30,22 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Wave(IntEnum):
+    """Who stops together: the last first, each when those after it have ended, so that it serves them to their end."""
+
+    GROUND = auto()  # settings, simulated modems
+    LISTENERS = auto()  # who hears how the last messages end
+    WORKERS = auto()  # who sends
+    DOORS = auto()
+
+
 @dataclass(slots=True)
 class Unit:
     """`needs` names the service that must be ready before the first start."""
 
     name: str
     argv: Sequence[str]
+    wave: Wave
     needs: str = ""
     state: State = State.WAITING
     restarts: int = 0
