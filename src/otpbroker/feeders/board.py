@@ -34,7 +34,7 @@ class Board:
         self._answered: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self.server = ""
-        self.in_hand = 0
+        self._in_hand = 0
         self.held = 0
         self._thread = threading.Thread(target=self._run, name="board", daemon=True)
         self._thread.start()
@@ -58,6 +58,12 @@ class Board:
             self._counts[what] += 1
         self._changed.set()
 
+    def add_in_hand(self, count: int) -> None:
+        """So many more deliveries are in hand, or fewer."""
+        with self._lock:
+            self._in_hand += count
+        self._changed.set()
+
     def answered(self, code: str) -> None:
         with self._lock:
             self._answered[code] += 1
@@ -77,7 +83,7 @@ class Board:
                 last_error=last_error,
                 last_error_params=last_error_params,
                 last_error_at=last_error_at,
-                in_hand=self.in_hand,
+                in_hand=self._in_hand,
                 held=self.held,
                 answered=dict(self._answered),
                 **self._counts,

@@ -31,9 +31,13 @@ class Feeder:
     def configure(self, plan: Plan | None, policy: Policy) -> None:
         """Follow new settings at once; None: the feeder is switched off. What is in hand still gets its outcome."""
         self._intake.policy = policy
+        if self._session is not None and self._session.plan == plan:
+            return
         before, self._session = self._session, None
         if before is not None:
             before.stop_consuming()
+        self._held.keep(plan is not None)
+        if before is not None:
             threading.Thread(target=before.end, args=(DRAIN_S,), name="draining", daemon=True).start()
         if plan is None:
             self._board.server = ""
@@ -56,6 +60,7 @@ class Feeder:
             self._session.stop_consuming()
         self._board.stands("stopping")
         if self._session is not None:
+            self._held.keep(False)
             self._session.end(DRAIN_S)
         self._workers.stop(1.0)
         self._timers.stop()

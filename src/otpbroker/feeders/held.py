@@ -2,6 +2,7 @@
 
 import threading
 from typing import Final
+from weakref import WeakSet
 
 from otpbroker.feeders.board import Board
 from otpbroker.feeders.item import Item
@@ -10,6 +11,7 @@ from otpbroker.system.timers import Timers
 from otpbroker.system.workers import Workers
 
 _CROWDED_S: Final = 1.0
+MOST_HELD: Final = 10_000  # of what no message broker bounds
 
 
 class Held:
@@ -21,6 +23,8 @@ class Held:
         self._timers = timers
         self._lock = threading.Lock()
         self._items: set[Item] = set()
+        self._gone: WeakSet[Link] = WeakSet()
+        self._keeps = True
 
     def start(self, item: Item) -> None:
         """Do it now, or in a moment where too much is being done."""
@@ -28,10 +32,20 @@ class Held:
             self.hold(item, _CROWDED_S)
 
     def hold(self, item: Item, wait_s: float) -> None:
+        """Try it again then; `let_go` where it is not kept."""
         with self._lock:
-            self._items.add(item)
-            item.timer = self._timers.after(wait_s, lambda: self._resume([item]))
-            self._changed([item])
+            kept = self._may_keep(item.taken.link)
+            if kept:
+                self._items.add(item)
+                item.timer = self._timers.after(wait_s, lambda: self._resume([item]))
+                self._changed([item])
+        if not kept:
+            item.let_go(item)
+
+    def _may_keep(self, link: Link) -> bool:
+        if link.gives_back:
+            return link not in self._gone
+        return self._keeps and len(self._items) < MOST_HELD
 
     def modems_came(self) -> None:
         """Whoever waits for a modem need not wait longer."""
@@ -39,10 +53,21 @@ class Held:
             waiting = [item for item in self._items if item.no_modem]
         self._resume(waiting)
 
-    def drop(self, link: Link) -> list[Item]:
-        """The link ends: those that it brought are nobody's any more."""
+    def drop(self, link: Link) -> None:
+        """The link ends and takes back what it brought: let go of that, also of what is still being tried."""
         with self._lock:
-            return self._take([item for item in self._items if item.taken.link is link])
+            self._gone.add(link)
+            dropped = self._take([item for item in self._items if item.taken.link is link])
+        for item in dropped:
+            item.let_go(item)
+
+    def keep(self, on: bool) -> None:
+        """Whether what no message broker takes back is kept, from now on."""
+        with self._lock:
+            self._keeps = on
+            dropped = [] if on else self._take([item for item in self._items if not item.taken.link.gives_back])
+        for item in dropped:
+            item.let_go(item)
 
     def _resume(self, items: list[Item]) -> None:
         with self._lock:

@@ -111,7 +111,7 @@ class Intake:
         known = [life for life in (own, delivery.lifetime_s) if life is not None]
         until_s = time.monotonic() + min(known, default=self.policy.lifetime_s)
         key = delivery.key + part if delivery.key and len(delivery.key) <= LONGEST_KEY else ""
-        return Item(taken, frame, command, until_s, key, self._do)
+        return Item(taken, frame, command, until_s, key, self._do, self._let_go)
 
     # -- in a worker's thread -----------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Intake:
         if item.taken.link.passes_on and item.taken.commands == 1:
             self._settle(item.taken, Verdict.RETRY, left_s=left_s)
         else:
-            item.no_modem = code is ResponseCode.NO_MODEM
+            item.no_modem, item.last = code is ResponseCode.NO_MODEM, outcome.reply
             self._held.hold(item, wait_s)
 
     def _outcome(self, item: Item) -> Outcome:
@@ -151,8 +151,16 @@ class Intake:
 
     def drop(self, link: Link) -> None:
         """The link ends: what waits for another try goes back with it."""
-        for item in self._held.drop(link):
+        self._held.drop(link)
+
+    def _let_go(self, item: Item) -> None:
+        """It is not kept for another try: somebody has it again, or else its last outcome is the last word."""
+        if item.taken.link.gives_back:
             self._end(item.taken)
+            return
+        crowded = BrokerError(ResponseCode.LIMIT, "feeder.crowded")
+        self._tell(item.taken, item.frame, item.last or refusal(item.frame, crowded, self.policy.language))
+        self._settle_one(item.taken)
 
     def _refused(self, taken: Taken, frame: Frame, error: BrokerError) -> None:
         """Before it was begun: a command that cannot be read, or that came too late."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from otpbroker.envelope.commands import Command
 from otpbroker.envelope.parse import Frame
+from otpbroker.envelope.reply import Reply
 from otpbroker.feeders.link import Delivery, Link
 from otpbroker.system.timers import Timer
 
@@ -36,7 +37,8 @@ class Taken:
 @dataclass(eq=False, slots=True)
 class Item:
     """One command on its way to its outcome; alive until `until_s` of the monotonic clock. `key` names it for the
-    ledger. A worker's thread calls `do` with it.
+    ledger. A worker's thread calls `do` with it; `let_go` is called instead where it is not kept for another try.
+    `last` is its last outcome.
     """
 
     taken: Taken
@@ -45,8 +47,10 @@ class Item:
     until_s: float
     key: str
     do: Callable[["Item"], None]
+    let_go: Callable[["Item"], None]
     timer: Timer | None = None
     no_modem: bool = False
+    last: Reply | None = None
 
     def serve(self) -> None:
         self.do(self)

@@ -65,11 +65,13 @@ class Link(ABC):
     """One connection (or two) to a message broker, from its making to its end. All but `run` is called by any thread.
 
     `server` is its address for people. `passes_on`: a RETRY goes to other devices; else the feeder keeps the message in
-    hand and tries again itself.
+    hand and tries again itself. `gives_back`: when the link ends, the message broker has again what is not settled, for
+    somebody; else what has arrived stays in hand, whatever becomes of the link.
     """
 
     server: str
     passes_on = False
+    gives_back = True
 
     @abstractmethod
     def run(self, receiver: Receiver) -> None:
@@ -99,4 +101,4 @@ class Link(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End `run` soon. What is not settled goes back to the message broker."""
+        """End `run` soon."""

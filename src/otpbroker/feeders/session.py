@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final
 
 from otpbroker.feeders.board import Board
 from otpbroker.feeders.intake import Intake
@@ -15,10 +16,14 @@ SOON_S: Final = 1.0  # until the next knock where nobody listens: a connection t
 REFRESH_DRAIN_S: Final = 60.0
 
 
-class Plan(NamedTuple):
-    """How to make a link, and when anew: `delay_s` after a failure, `refresh_s` after each start (0: never)."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to make a link, and when anew: `delay_s` after a failure, `refresh_s` after each start (0: never). Plans of
+    equal `settings` make equal links.
+    """
 
-    make: Callable[[], Link]
+    make: Callable[[], Link] = field(compare=False)
+    settings: object
     delay_s: float
     refresh_s: float = 0.0
 
@@ -27,7 +32,7 @@ class Session:
     """Runs in a thread of its own from `start` to `end`. It is the `Receiver` of its links."""
 
     def __init__(self, plan: Plan, intake: Intake, board: Board, timers: Timers) -> None:
-        self._plan = plan
+        self.plan = plan
         self._intake = intake
         self._board = board
         self._timers = timers
@@ -58,15 +63,18 @@ class Session:
                 return
             taken = Taken(delivery, link, self._ended)
             self._in_hand.add(taken)
-            self._board.in_hand = len(self._in_hand)
+            self._board.add_in_hand(1)
         self._intake.take(taken)
 
     def _ended(self, taken: Taken) -> None:
         with self._changed:
-            self._in_hand.discard(taken)
-            self._board.in_hand = len(self._in_hand)
-            if not self._in_hand:
-                self._changed.notify_all()
+            self._no_longer({taken})
+
+    def _no_longer(self, ended: set[Taken]) -> None:
+        self._board.add_in_hand(-len(self._in_hand & ended))
+        self._in_hand -= ended
+        if not self._in_hand:
+            self._changed.notify_all()
 
     def now(self, word: FeederWord, key: str = "", **params: str | int) -> None:
         if not self._ending:
@@ -88,7 +96,7 @@ class Session:
 
     def _once(self) -> float:
         """Make a link and serve until it ends; seconds until the next one."""
-        link = self._plan.make()
+        link = self.plan.make()
         if not self._adopt(link):
             return 0.0
         refresh = self._refresh_later(link)
@@ -96,12 +104,10 @@ class Session:
             link.run(self)
         except LinkError as error:
             self.now("failed", error.key, **error.params)
-            return min(self._plan.delay_s, SOON_S) if error.soon else self._plan.delay_s
+            return min(self.plan.delay_s, SOON_S) if error.soon else self.plan.delay_s
         finally:
             self._timers.cancel(refresh)
-            with self._changed:
-                self._link = None
-            self._intake.drop(link)
+            self._part(link)
         return 0.0
 
     def _adopt(self, link: Link) -> bool:
@@ -114,15 +120,26 @@ class Session:
         self._board.stands("connecting")
         return True
 
+    def _part(self, link: Link) -> None:
+        with self._changed:
+            self._link = None
+            if link.gives_back:
+                self._no_longer({taken for taken in self._in_hand if taken.link is link})
+        if link.gives_back:
+            self._intake.drop(link)
+
     def _refresh_later(self, link: Link) -> Timer | None:
-        if not self._plan.refresh_s:
+        if not self.plan.refresh_s:
             return None
 
         def retire() -> None:
+            if not link.gives_back:
+                link.close()  # what is sent to nobody meanwhile is lost: be there again soon
+                return
             link.stop_consuming()
             threading.Thread(target=self._retire, args=(link, REFRESH_DRAIN_S), name="refresh", daemon=True).start()
 
-        return self._timers.after(self._plan.refresh_s, retire)
+        return self._timers.after(self.plan.refresh_s, retire)
 
     # -- its end ------------------------------------------------------------------------------------------------
 
@@ -139,12 +156,13 @@ class Session:
         """After `stop_consuming`: wait at most `drain_s` until what is in hand is settled, and close the link."""
         with self._changed:
             link = self._link
-        if link is not None:
-            self._retire(link, drain_s)
+        self._retire(link, drain_s)
         self._thread.join()
 
-    def _retire(self, link: Link, drain_s: float) -> None:
-        self._intake.drop(link)
+    def _retire(self, link: Link | None, drain_s: float) -> None:
+        if link is not None and link.gives_back:
+            self._intake.drop(link)
         with self._changed:
-            self._changed.wait_for(lambda: not self._in_hand or self._link is not link, drain_s)
-        link.close()
+            self._changed.wait_for(lambda: not self._in_hand, drain_s)
+        if link is not None:
+            link.close()

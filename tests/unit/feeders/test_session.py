@@ -9,6 +9,7 @@ from fakes.waiting import waits_for
 from otpbroker.doors.contract import Outcome
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.feeders import held
 from otpbroker.feeders.board import Board
 from otpbroker.feeders.feeder import Feeder
 from otpbroker.feeders.intake import Policy
@@ -16,6 +17,7 @@ from otpbroker.feeders.link import Delivery, Link, LinkError, Verdict
 from otpbroker.feeders.session import Plan
 from otpbroker.verbs.feeders import Sendable
 
+CALLING = b'{"command":"send-sms","callback_topic":"t","data":{"msisdn":"08126666666","message":"x"}}'
 SMS = b'{"command":"send-sms","data":{"msisdn":"08126666666","message":"x"}}'
 
 
@@ -68,6 +70,7 @@ class FakeCommands:
 
     def __init__(self):
         self.outcomes = []
+        self.after_waiting = ResponseCode.SUCCESS
         self.ran = []
 
     def run(self, command, sender):
@@ -77,7 +80,7 @@ class FakeCommands:
             raise ordered
         if isinstance(ordered, threading.Event):
             ordered.wait(10)
-            ordered = ResponseCode.SUCCESS
+            ordered = self.after_waiting
         return Outcome(Reply("send-sms", ordered, ordered.value, {}))
 
 
@@ -100,7 +103,7 @@ class Bench:
         self.feeder = Feeder(self.commands, policy, self.board, NoPoison())
 
     def plan(self, **fields):
-        return Plan(**({"make": self.make, "delay_s": 0.05} | fields))
+        return Plan(**({"make": self.make, "settings": object(), "delay_s": 0.05} | fields))
 
     def make(self):
         self.links.append(FakeLink(self.refusals.pop(0) if self.refusals else None))
@@ -227,3 +230,113 @@ def test_lives_shrink_from_try_to_try(bench):
     lives = [sender.lifetime_s for sender in bench.commands.ran]
     assert 20 >= lives[0] > lives[1] > lives[2] > 15
     assert {(sender.delivery_key, sender.broker_redelivered) for sender in bench.commands.ran} == {("k", True)}
+
+
+def test_settings_that_stay_the_same_leave_the_link_alone(bench):
+    bench.feeder.configure(bench.plan(settings=("host", 1)), bench.policy)
+    link = bench.up()
+    bench.feeder.configure(bench.plan(settings=("host", 1)), bench.policy._replace(lifetime_s=7))
+    link.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: link.settled)
+    assert (link.stopped, len(bench.links)) == (False, 1)
+    assert bench.commands.ran[0].lifetime_s <= 7
+
+
+def test_what_went_back_is_not_kept_for_another_try(bench):
+    """It was being tried while its link was lost."""
+    gate = threading.Event()
+    bench.commands.outcomes = [gate]
+    bench.commands.after_waiting = ResponseCode.NO_MODEM
+    bench.feeder.configure(bench.plan(), bench.policy)
+    first = bench.up()
+    first.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: bench.commands.ran)
+    first.break_off()
+    bench.up(2)
+    assert bench.board.state().in_hand == 0
+    gate.set()
+    waits_for(lambda: bench.board.state().retried == 1)
+    bench.feeder.demand(Sendable(modems=1))
+    assert (len(bench.commands.ran), bench.board.state().held, first.answers) == (1, 0, [])
+
+
+# Without acknowledgements: what has arrived is ours alone
+
+
+@pytest.fixture
+def alone(bench, monkeypatch):
+    monkeypatch.setattr(FakeLink, "gives_back", False)
+    bench.commands.outcomes = [BrokerError(ResponseCode.NO_MODEM, "route.no_modem")]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    bench.first = bench.up()
+    bench.first.receiver.arrived(Delivery(body=CALLING))
+    waits_for(lambda: bench.first.held == [1])
+    return bench
+
+
+def test_what_nobody_takes_back_outlives_its_link(alone):
+    alone.first.break_off()
+    alone.up(2)
+    assert alone.board.state().in_hand == alone.board.state().held == 1
+    alone.feeder.demand(Sendable(modems=1))
+    waits_for(lambda: alone.first.settled == [(CALLING, Verdict.DONE)])
+    assert b'"0000"' in alone.first.answers[0][1]
+
+
+def test_it_outlives_the_settings_too(alone):
+    alone.feeder.configure(alone.plan(), alone.policy)
+    alone.up(2)
+    alone.feeder.demand(Sendable(modems=1))
+    waits_for(lambda: alone.first.settled == [(CALLING, Verdict.DONE)])
+    waits_for(lambda: alone.board.state().in_hand == 0)
+
+
+@pytest.mark.parametrize(
+    "end", [lambda bench: bench.feeder.configure(None, bench.policy), lambda bench: bench.feeder.stop()]
+)
+def test_its_last_outcome_is_the_last_word_where_the_feeder_ends(alone, end):
+    end(alone)
+    alone.feeder.demand(Sendable(modems=1))
+    assert alone.first.settled == [(CALLING, Verdict.DONE)]
+    assert b'"1101"' in alone.first.answers[0][1]
+    assert (len(alone.commands.ran), alone.board.state().held) == (1, 0)
+
+
+def test_it_is_not_kept_without_bound(alone, monkeypatch):
+    monkeypatch.setattr(held, "MOST_HELD", 1)
+    alone.commands.outcomes = [BrokerError(ResponseCode.NO_MODEM, "route.no_modem")]
+    alone.first.receiver.arrived(Delivery(body=CALLING))
+    waits_for(lambda: alone.first.settled)
+    assert b'"1101"' in alone.first.answers[0][1]
+    assert alone.board.state().held == 1
+
+
+def test_refreshing_waits_for_nobody(bench, monkeypatch):
+    monkeypatch.setattr(FakeLink, "gives_back", False)
+    gate = threading.Event()
+    bench.commands.outcomes = [gate]
+    bench.feeder.configure(bench.plan(refresh_s=0.1), bench.policy)
+    first = bench.up()
+    first.receiver.arrived(Delivery(body=SMS))
+    bench.up(2)
+    assert (first.stopped, first.settled) == (False, [])
+    gate.set()
+    waits_for(lambda: first.settled == [(SMS, Verdict.DONE)])
+
+
+def test_stopping_waits_for_what_is_being_sent(bench, monkeypatch):
+    monkeypatch.setattr(FakeLink, "gives_back", False)
+    gate = threading.Event()
+    bench.commands.outcomes = [gate]
+    bench.feeder.configure(bench.plan(delay_s=30), bench.policy)
+    link = bench.up()
+    link.receiver.arrived(Delivery(body=SMS))
+    link.break_off(LinkError("feeder.silent"))
+    waits_for(lambda: bench.board.state().state == "failed")
+    stopping = threading.Thread(target=bench.feeder.stop)
+    stopping.start()
+    waits_for(lambda: bench.board.state().state == "stopping")
+    assert link.settled == []
+    gate.set()
+    stopping.join(10)
+    assert link.settled == [(SMS, Verdict.DONE)]

@@ -1,13 +1,12 @@
 """What goes wrong with a RabbitMQ connection, in plain words: pika's many exceptions to our few keys. Pure."""
 
-import socket
-import ssl
 from typing import Final
 
 from pika import exceptions
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from otpbroker.feeders.link import LinkError
+from otpbroker.feeders.reaching import of_system, words
 
 # Reply codes of AMQP 0-9-1 §1.5 and RabbitMQ, on a channel.
 _CHANNEL: Final = {
@@ -26,13 +25,6 @@ _OF_PIKA: Final[dict[type[BaseException], tuple[str, bool]]] = {
     exceptions.IncompatibleProtocolError: ("feeder.amqp_protocol", False),
     AMQPConnectorException: ("feeder.timeout", False),
 }
-_OF_SYSTEM: Final[dict[type[OSError], tuple[str, bool]]] = {
-    socket.gaierror: ("feeder.host_unknown", False),
-    ConnectionRefusedError: ("feeder.nobody_listens", True),
-    ConnectionResetError: ("feeder.lost", True),
-    BrokenPipeError: ("feeder.lost", True),
-    TimeoutError: ("feeder.timeout", False),
-}
 
 
 def link_error(error: BaseException, queue: str, vhost: str) -> LinkError:
@@ -40,33 +32,22 @@ def link_error(error: BaseException, queue: str, vhost: str) -> LinkError:
     cause = _cause(error)
     if isinstance(cause, exceptions.ChannelClosedByBroker):
         key = _CHANNEL.get(cause.reply_code, "feeder.amqp_closed")
-        return LinkError(key, queue=queue, reason=_words(cause.reply_text))
+        return LinkError(key, queue=queue, reason=words(cause.reply_text))
     if isinstance(cause, exceptions.ConnectionClosedByBroker):
         return _closed(cause, vhost)
     if isinstance(cause, exceptions.ProbableAccessDeniedError):
         return LinkError("feeder.amqp_vhost", vhost=vhost)
     if isinstance(cause, OSError):
-        return _of_system(cause)
+        return of_system(cause)
     key, soon = next((said for kind, said in _OF_PIKA.items() if isinstance(cause, kind)), ("feeder.lost", True))
     return LinkError(key, soon=soon)
-
-
-def _of_system(error: OSError) -> LinkError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return LinkError("feeder.tls_certificate", reason=_words(error.verify_message))
-    if isinstance(error, ssl.SSLError):
-        return LinkError("feeder.tls", reason=_words(error.reason or "SSL"))
-    for kind, (key, soon) in _OF_SYSTEM.items():
-        if isinstance(error, kind):
-            return LinkError(key, soon=soon)
-    return LinkError("feeder.unreachable", reason=_words(error.strerror or type(error).__name__))
 
 
 def _closed(error: exceptions.ConnectionClosedByBroker, vhost: str) -> LinkError:
     if error.reply_code == _NOT_ALLOWED:
         return LinkError("feeder.amqp_vhost", vhost=vhost)
     key, soon = _CONNECTION.get(error.reply_code, ("feeder.amqp_closed", False))
-    return LinkError(key, soon=soon, reason=_words(error.reply_text))
+    return LinkError(key, soon=soon, reason=words(error.reply_text))
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -79,8 +60,3 @@ def _cause(error: BaseException) -> BaseException:
         if inner is None:
             return seen
         seen = inner
-
-
-def _words(text: str) -> str:
-    """A server's own words: short, on one line."""
-    return "".join(char if char.isprintable() else " " for char in text)[:120]

@@ -35,7 +35,8 @@ def amqp(store: Store) -> Feeding:
     def make() -> AmqpLink:
         return AmqpLink(settings, general.device_name, sms.recipient_prefix_length, clock.unix_time_if_synchronised)
 
-    return Feeding(Plan(make, settings.reconnect_delay_s, settings.refresh_s), policy)
+    told = (settings, general.device_name, sms.recipient_prefix_length)
+    return Feeding(Plan(make, told, settings.reconnect_delay_s, settings.refresh_s), policy)
 
 
 PLANS: Final[dict[str, Callable[[Store], Feeding]]] = {"amqp": amqp}
