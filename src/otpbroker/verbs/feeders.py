@@ -7,7 +7,7 @@ from msgspec import Struct
 from otpbroker.ipc.wire import Verb
 
 FeederWord = Literal["disabled", "connecting", "consuming", "no_modem", "blocked", "failed", "stopping"]
-FEEDERS: Final = ("amqp",)
+FEEDERS: Final = ("amqp", "websocket")
 
 
 class Sendable(Struct, frozen=True, kw_only=True):

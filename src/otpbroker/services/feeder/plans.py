@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from otpbroker.config.sections.feeders import AmqpSection
+from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store
 from otpbroker.envelope.sealed import Opener
 from otpbroker.feeders.intake import Policy
 from otpbroker.feeders.session import Plan
+from otpbroker.secrets import Secret
 from otpbroker.system import clock
 
 
@@ -39,4 +40,15 @@ def amqp(store: Store) -> Feeding:
     return Feeding(Plan(make, told, settings.reconnect_delay_s, settings.refresh_s), policy)
 
 
-PLANS: Final[dict[str, Callable[[Store], Feeding]]] = {"amqp": amqp}
+def websocket(store: Store) -> Feeding:
+    settings = store.load(WebSocketSection)
+    policy = _policy(store.load(GeneralSection), store.load(SmsSection), Opener(Secret()).open)
+    if not settings.enabled:
+        return Feeding(None, policy)
+    from otpbroker.feeders.websocket.link import WebSocketLink  # noqa: PLC0415 - as above
+
+    plan = Plan(lambda: WebSocketLink(settings), settings, settings.reconnect_delay_s, settings.refresh_s)
+    return Feeding(plan, policy)
+
+
+PLANS: Final[dict[str, Callable[[Store], Feeding]]] = {"amqp": amqp, "websocket": websocket}
