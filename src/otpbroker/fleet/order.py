@@ -10,6 +10,7 @@ from otpbroker import msisdn
 from otpbroker.errors import BrokerError, ResponseCode
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
+_USER: Final = re.compile(r"[^\x00-\x1f\x7f:]{1,128}")  # what `amqp.username` takes, and a sender's URL
 _TAKEN: Final = re.compile(r".*\.([0-9]+|in|default|dead|retry|results)")  # names below another stem
 
 
@@ -64,9 +65,12 @@ class Numbers(Struct, frozen=True):
 
 
 def check(order: Order) -> None:
-    """Raises 1105 for names that would clash."""
+    """Raises 1105 for names that cannot be, or would clash."""
     if not _NAME.fullmatch(order.stem) or _TAKEN.fullmatch(order.stem):
         raise BrokerError(ResponseCode.INVALID_REQUEST, "fleet.stem", stem=order.stem)
+    for name in (*order.devices, *order.publishers):
+        if not _USER.fullmatch(name):
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "fleet.user_name", name=ascii(name[:40])[1:-1])
     both = set(order.devices) & set(order.publishers) or set(order.classes) & set(order.removed)
     if both:
         raise BrokerError(ResponseCode.INVALID_REQUEST, "fleet.named_twice", name=min(both))

@@ -36,6 +36,12 @@ def test_other_stems_are_taken(stem):
     check(Order(stem=stem))
 
 
+@pytest.mark.parametrize("name", ["", "a\n", "a:b", "x" * 129])
+def test_what_cannot_be_a_users_name_is_refused(name):
+    assert refusal(lambda: check(Order(devices=(name,)))) == "fleet.user_name"
+    assert refusal(lambda: check(Order(publishers=("shop", name)))) == "fleet.user_name"
+
+
 def test_one_name_cannot_be_for_two_purposes():
     assert refusal(lambda: check(Order(devices=("a",), publishers=("a",)))) == "fleet.named_twice"
     assert refusal(lambda: check(Order(classes=("62811",), removed=("62811",)))) == "fleet.named_twice"
