@@ -22,32 +22,19 @@ def account(name, port, **fields):
     return EmailAccount(name=name, **facts)
 
 
-class MailService:
-    """`accounts` as `account` makes them. `options` are those of the real service."""
+class MailDesk:
+    """What a test says to the service, once it is connected."""
 
-    def __init__(self, root, *accounts, smtp=None, **options):
+    def connect(self, root, *accounts, smtp=None):
+        """`accounts` as `account` makes them."""
         self.paths = Paths(root)
         self.write(*accounts, smtp=smtp)
         self.client = MailClient(self.paths.socket("mail"))
-        self._options = options
-        self.service = Mail(self.paths, **options)
 
     def write(self, *accounts, smtp=None):
         store = Store(self.paths)
         store.write("email", render(EmailSection(email=tuple(accounts))))
         store.write("smtp", render(SmtpSection(**smtp or {})))
-
-    def reload(self, *accounts, smtp=None):
-        self.write(*accounts, smtp=smtp)
-        self.service.reload()
-
-    def stop(self):
-        stopped, self.service = self.service, None
-        stopped.stop()
-
-    def restart(self):
-        self.stop()
-        self.service = Mail(self.paths, **self._options)
 
     def send(self, recipient="user@example.org", text="OTP Anda adalah 1234", deadline_s=10.0, **fields):
         facts = {"door": "rest", "user": "shop", "subject": "Kode"} | fields
@@ -90,6 +77,27 @@ class MailService:
 
     def test(self, name, recipient="user@example.org"):
         return self.client.call(verbs.TestAccount(account=name, recipient=recipient), 20)
+
+
+class MailService(MailDesk):
+    """`options` are those of the real service."""
+
+    def __init__(self, root, *accounts, smtp=None, **options):
+        self.connect(root, *accounts, smtp=smtp)
+        self._options = options
+        self.service = Mail(self.paths, **options)
+
+    def reload(self, *accounts, smtp=None):
+        self.write(*accounts, smtp=smtp)
+        self.service.reload()
+
+    def stop(self):
+        stopped, self.service = self.service, None
+        stopped.stop()
+
+    def restart(self):
+        self.stop()
+        self.service = Mail(self.paths, **self._options)
 
     def close(self):
         self.client.close()

@@ -45,8 +45,8 @@ class Postman:
         recipient = address.parse(call.recipient)
         letter = Composed(recipient, call.subject, call.text, self._keys.message_id())
         content = self._keys.content(f"{recipient}\0{call.subject}", call.text)
-        end = time.monotonic() + min(call.deadline_s or DEADLINE_S, LONGEST_S)
-        job = Job(self._recall.name(call), content, letter, end, [answer])
+        deadline_s = DEADLINE_S if call.deadline_s is None else min(call.deadline_s, LONGEST_S)
+        job = Job(self._recall.name(call), content, letter, time.monotonic() + deadline_s, [answer])
         if call.idempotency_key:
             self.accept(job)
         else:
