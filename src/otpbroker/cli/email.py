@@ -25,7 +25,7 @@ def register(commands: Commands) -> None:
     for name, run in (("add", _add), ("set", _set)):
         parser = group.command(name, run)
         parser.add_argument("name", metavar="NAME")
-        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="*" if name == "add" else "+")
+        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="+")
         if name == "add":
             parser.add_argument("--preset", choices=sorted(PRESETS), help="host, port and encryption of a provider")
     group.command("remove", _remove).add_argument("name", metavar="NAME")
@@ -81,7 +81,7 @@ def _test(arguments: argparse.Namespace, session: Session) -> int:
 
 def _status(_arguments: argparse.Namespace, session: Session) -> int:
     facts = session.mail.call(MailStatus())
-    session.show(explained(session, facts), lambda: words(session, facts))
+    session.show(explained(session, facts), lambda: _words(session, facts))
     return 0
 
 
@@ -93,11 +93,15 @@ def explained(session: Session, facts: MailFacts) -> dict[str, Any]:
     return shown
 
 
-def words(session: Session, facts: MailFacts) -> None:
-    """A table of the accounts; below it the relay, and what needs a hand."""
+def table(session: Session, facts: MailFacts) -> None:
     headers = ("name", "sender", "state", "sent_today", "in_flight", "sent", "failed", "time", "last_error")
     routes = [*facts.accounts, *filter(None, [facts.direct])]
     session.table(headers, [_row(session, account) for account in routes])
+
+
+def _words(session: Session, facts: MailFacts) -> None:
+    """The accounts; below them the relay, and what needs a hand."""
+    table(session, facts)
     if facts.relay:
         session.say("cli.email_relay", address=facts.relay)
     for alarm in facts.alarms:

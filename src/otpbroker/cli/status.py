@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
+from otpbroker.cli import email
 from otpbroker.cli.modems import dbm, explained, state_words
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
+from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.notifier import NotifierStatus
 from otpbroker.verbs.supervisor import Services, ServiceState
 
@@ -25,17 +27,19 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
         dispatch = session.dispatch.call(Status())
     except BrokerError:
         dispatch = None
-    alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_notifier(session)
+    mail = _mail(session)
+    alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_notifier(session) + mail.alarms
     document: dict[str, Any] = {
         "running": dispatch is not None,
         "services": msgspec.to_builtins(services),
         "modems": [],
+        "mail": email.explained(session, mail),
     }
     if dispatch is not None:
         document |= msgspec.to_builtins(dispatch)
         document["alarms"] = msgspec.to_builtins(alarms)
         document["modems"] = [explained(session, modem) for modem in document["modems"]]
-    session.show(document, lambda: _words(session, services, dispatch, alarms))
+    session.show(document, lambda: _words(session, services, dispatch, mail, alarms))
     if dispatch is None:
         session.warn("cli.not_running" if not services else "dispatch.unavailable")
         return 1
@@ -59,8 +63,19 @@ def _alarms_of_notifier(session: Session) -> list[Alarm]:
         return []
 
 
+def _mail(session: Session) -> MailFacts:
+    try:
+        return session.mail.call(MailStatus())
+    except BrokerError:
+        return MailFacts()
+
+
 def _words(
-    session: Session, services: list[ServiceState], dispatch: DispatchStatus | None, alarms: list[Alarm]
+    session: Session,
+    services: list[ServiceState],
+    dispatch: DispatchStatus | None,
+    mail: MailFacts,
+    alarms: list[Alarm],
 ) -> None:
     if services:
         rows = [(unit.service, unit.state, unit.pid, unit.restarts, unit.status) for unit in services]
@@ -75,6 +90,9 @@ def _words(
     ]
     session.table(("id", "name", "state", "operator", "signal", "sent_today"), rows_of_modems)
     print()
+    if mail.accounts or mail.direct:
+        email.table(session, mail)
+        print()
     counters = dispatch.counters
     finals = ", ".join(f"{state} {count}" for state, count in sorted(counters.by_state.items())) or "-"
     session.say("cli.counters", queued=counters.queued, in_flight=counters.in_flight, accepted=counters.accepted)
@@ -88,3 +106,5 @@ def _words(
         session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
     if dispatch.settings_error:
         session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))
+    if mail.settings_error:
+        session.say("cli.alarm", alarm=session.sentence(mail.settings_error))

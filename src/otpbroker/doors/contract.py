@@ -19,6 +19,8 @@ class Dispatch(Protocol):
 class Mail(Protocol):
     """`otpbroker.clients.mail.MailClient`, as far as a door needs it."""
 
+    def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result: ...
+
     def send(self, verb: Lasting[Result], deadline_s: float) -> Result: ...
 
 

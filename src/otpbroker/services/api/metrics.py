@@ -9,6 +9,7 @@ from typing import Final
 
 from otpbroker.services.api.fleet import can_send
 from otpbroker.verbs.dispatch import DispatchStatus
+from otpbroker.verbs.mail import MailFacts
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_S: Final = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -30,8 +31,8 @@ class Metrics:
             self._buckets[bisect_left(BUCKETS_S, seconds)] += 1
             self._seconds += seconds
 
-    def render(self, auth_failures: int, dispatch: DispatchStatus | None) -> bytes:
-        """All of it; `dispatch` None where it cannot be reached."""
+    def render(self, auth_failures: int, dispatch: DispatchStatus | None, mail: MailFacts | None) -> bytes:
+        """All of it; `dispatch` and `mail` None where they cannot be reached."""
         with self._lock:
             requests, buckets, seconds = dict(self._requests), list(self._buckets), self._seconds
         lines = [
@@ -44,9 +45,12 @@ class Metrics:
             *_histogram("otpb_api_request_seconds", "Time to answer.", buckets, seconds),
             *_family("otpb_api_auth_failures_total", "counter", "Refused credentials.", [("", auth_failures)]),
             *_family("otpb_dispatch_up", "gauge", "1 while dispatch answers.", [("", int(dispatch is not None))]),
+            *_family("otpb_mail_up", "gauge", "1 while the mail service answers.", [("", int(mail is not None))]),
         ]
         if dispatch is not None:
             lines.extend(_of_dispatch(dispatch))
+        if mail is not None:
+            lines.extend(_of_mail(mail))
         return ("\n".join(lines) + "\n").encode()
 
 
@@ -93,6 +97,21 @@ def _of_dispatch(status: DispatchStatus) -> Iterator[str]:
         ],
     )
     yield from _family("otpb_alarms", "gauge", "Alarms that need a hand.", [("", len(status.alarms))])
+
+
+def _of_mail(mail: MailFacts) -> Iterator[str]:
+    routes = [*mail.accounts, *filter(None, [mail.direct])]
+    label = {route.name: f'{{account="{_escaped(route.name)}"}}' for route in routes}
+    sent = [(label[route.name], route.sent) for route in routes]
+    yield from _family("otpb_mail_sent_total", "counter", "Mails that a server took.", sent)
+    failed = [(label[route.name], route.failed) for route in routes]
+    yield from _family("otpb_mail_failed_total", "counter", "Attempts that failed.", failed)
+    today = [(label[account.name], account.sent_today) for account in mail.accounts]
+    yield from _family("otpb_mail_sent_today", "gauge", "Mails of today, towards the quota.", today)
+    ready = [(label[account.name], int(account.state == "ready")) for account in mail.accounts]
+    yield from _family("otpb_mail_account_ready", "gauge", "1 while the account can send.", ready)
+    states = [(f'{{state="{state}"}}', n) for state, n in sorted(mail.by_state.items())]
+    yield from _family("otpb_mail_messages_total", "counter", "Mails by final state.", states)
 
 
 def _family(name: str, kind: str, help_text: str, samples: Iterable[_Sample]) -> Iterator[str]:

@@ -1,12 +1,19 @@
 """The pages that need no password: health, metrics, and the OpenAPI document."""
 
+from typing import Final
+
 import msgspec
 from msgspec import Struct
 
+from otpbroker.doors.contract import Mail
+from otpbroker.errors import BrokerError
 from otpbroker.services.api.fleet import Fleet, can_send
 from otpbroker.services.api.metrics import CONTENT_TYPE, Metrics
+from otpbroker.verbs.mail import MailStatus
 from otpbroker.web.basic_auth import BasicAuth
 from otpbroker.web.http import Response
+
+MAIL_TIMEOUT_S: Final = 2.0
 
 
 class Word(Struct, frozen=True):
@@ -16,8 +23,9 @@ class Word(Struct, frozen=True):
 
 
 class Pages:
-    def __init__(self, fleet: Fleet, metrics: Metrics, auth: BasicAuth) -> None:
+    def __init__(self, fleet: Fleet, mail: Mail, metrics: Metrics, auth: BasicAuth) -> None:
         self._fleet = fleet
+        self._mail = mail
         self._metrics = metrics
         self._auth = auth
 
@@ -35,7 +43,11 @@ class Pages:
         return _word(200, "ready")
 
     def metrics(self) -> Response:
-        return Response(200, self._metrics.render(self._auth.failures, self._fleet.status()), CONTENT_TYPE)
+        try:
+            mail = self._mail.call(MailStatus(), MAIL_TIMEOUT_S)
+        except BrokerError:
+            mail = None
+        return Response(200, self._metrics.render(self._auth.failures, self._fleet.status(), mail), CONTENT_TYPE)
 
 
 def _word(status: int, word: str) -> Response:

@@ -56,7 +56,7 @@ class ApiService:
         self._commands = Commands(DOOR, dispatch, mail, clock.unix_time_if_synchronised, settings.deadline_s)
         self._fleet = Fleet(dispatch, self._size_for)
         metrics = Metrics()
-        self._pages = Pages(self._fleet, metrics, self._auth)
+        self._pages = Pages(self._fleet, mail, metrics, self._auth)
         self._api = Api(self._auth, self._commands, metrics, self._places)
         self._listeners = Listeners(address, self._api, self._workers)
         self._take(settings)
