@@ -3,6 +3,7 @@
 import pytest
 
 from fakes import air
+from fakes.customer import MAIL
 from fakes.http import basic
 from fakes.whole import Whole
 
@@ -24,14 +25,6 @@ UNBLOCK = """{
 "command":"unblock-msisdn",
 "data":{
 "msisdn": "08126666666",
-}
-}"""
-MAIL = """{
-"command":"send-mail",
-"data":{
-"recipient": "admin@domain.tld",
-"subject": "Reset Password",
-"message": "OTP Anda adalah 1234"
 }
 }"""
 HEAD = """Host: sub.domain.tld

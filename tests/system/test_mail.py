@@ -9,18 +9,11 @@ import time
 import pytest
 
 from fakes import canary
+from fakes.customer import MAIL
 from fakes.http import basic
 from fakes.smtp import PASSWORD, Authority, Gate, Loop, SmtpServer
 from fakes.whole import AUTH, Whole
 
-SAMPLE = """{
-"command":"send-mail",
-"data":{
-"recipient": "admin@domain.tld",
-"subject": "Reset Password",
-"message": "OTP Anda adalah 1234"
-}
-}"""
 SENDER = "otp@example.com"
 
 
@@ -67,7 +60,7 @@ def mail(whole, text="OTP Anda adalah 1234", command="send-mail", to="user@examp
 
 def test_the_customers_sample_gives_exactly_one_mail(whole, provider, account):
     with whole.client() as client:
-        answer = client.request("POST", "/api/mail", SAMPLE, AUTH, Content_type="application/json")
+        answer = client.request("POST", "/api/mail", MAIL, AUTH, Content_type="application/json")
     assert (answer.status, answer.code, answer.json["command"]) == (200, "0000", "send-mail")
     assert answer.data == {"account": "kantor", "state": "submitted"}
     (received,) = provider.received
