@@ -69,7 +69,7 @@ class Otp:
 
 
 class OtpBook:
-    """Remembers at most `most`."""
+    """Remembers at most `most`: full, it takes about 11 MB."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
