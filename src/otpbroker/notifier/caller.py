@@ -5,34 +5,21 @@ Connections are kept for a while: what is called often is called again soon.
 
 import contextlib
 import http.client
-import io
-import select
 import socket
 import ssl
 import threading
 import time
 from functools import cached_property
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.notifier import schedule
 from otpbroker.notifier.guard import Guard
+from otpbroker.notifier.line import Answer, Line, Origin, left_s, request
 from otpbroker.notifier.target import Target
-from otpbroker.system.clock import wall_s
 from otpbroker.system.trust import client_tls
 
 TIMEOUT_S: Final = 15.0
-KEPT_S: Final = 60.0  # the name is resolved anew after it
 _MOST_KEPT: Final = 32
-_MOST_BODY_OCTETS: Final = 64 * 1024  # an answer's body is read and thrown away, so that its connection can be kept
-_BODY_S: Final = 1.0
-
-_Origin = tuple[bool, str, int]
-
-
-class Answer(NamedTuple):
-    status: int
-    retry_after_s: float | None = None
 
 
 class Caller:
@@ -43,7 +30,7 @@ class Caller:
         self._context = context
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
-        self._kept: list[_Line] = []
+        self._kept: list[Line] = []
         self._most_kept = _MOST_KEPT
 
     @cached_property
@@ -51,19 +38,13 @@ class Caller:
         return self._context or client_tls()
 
     def judge_by(self, guard: Guard) -> None:
-        """New rules, for kept connections too."""
-        with self._lock:
-            self._guard = guard
-        self._hang_up()
+        """New rules; a connection that the old ones allowed is not used again."""
+        self._guard = guard
 
     def close(self) -> None:
         """Keep no connection any more."""
         with self._lock:
             self._most_kept = 0
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        with self._lock:
             kept, self._kept = self._kept, []
         for line in kept:
             line.close()
@@ -71,31 +52,33 @@ class Caller:
     def post(self, target: Target, headers: dict[str, str], body: bytes) -> Answer:
         """What the server answers. Raises `BrokerError` where it does not, or may not be asked."""
         deadline = time.monotonic() + self._timeout_s
-        request = _request(target, headers, body)
+        asked = request(target, headers, body)
         try:
-            kept = self._take(target[:3])
+            kept = self._take((self._guard, *target[:3]))
             if kept is not None:
                 with contextlib.suppress(ConnectionError):  # the server hung up meanwhile, as servers do
-                    return self._ask(kept, request, deadline)
-            return self._ask(self._connected(target, deadline), request, deadline)
+                    return self._ask(kept, asked, deadline)
+            return self._ask(self._connected(target, deadline), asked, deadline)
         except (OSError, http.client.HTTPException) as error:
             raise _no_answer(error, self._timeout_s) from None
 
-    def _ask(self, line: "_Line", request: bytes, deadline: float) -> Answer:
+    def _ask(self, line: Line, asked: bytes, deadline: float) -> Answer:
         try:
-            answer = line.ask(request, deadline)
+            answer = line.ask(asked, deadline)
         except BaseException:
             line.close()
             raise
         self._keep(line)
         return answer
 
-    def _connected(self, target: Target, deadline: float) -> "_Line":
-        addresses = self._guard.addresses(target.host, target.port)
+    def _connected(self, target: Target, deadline: float) -> Line:
+        guard = self._guard
+        addresses = guard.addresses(target.host, target.port)
         for at, (family, address) in enumerate(addresses, 1):
-            left_s = (deadline - time.monotonic()) / (len(addresses) - at + 1)
+            share_s = (deadline - time.monotonic()) / (len(addresses) - at + 1)
             try:
-                return _Line(target[:3], self._secured(_connect(family, address, left_s), target, deadline))
+                sock = self._secured(_connect(family, address, share_s), target, deadline)
+                return Line((guard, *target[:3]), sock)
             except OSError as error:
                 if at == len(addresses):
                     raise _no_connection(error, self._timeout_s) from None
@@ -105,13 +88,13 @@ class Caller:
         if not target.secure:
             return sock
         try:
-            sock.settimeout(_left(deadline))
+            sock.settimeout(left_s(deadline))
             return self._tls.wrap_socket(sock, server_hostname=target.host)
         except BaseException:
             sock.close()
             raise
 
-    def _take(self, origin: _Origin) -> "_Line | None":
+    def _take(self, origin: Origin) -> Line | None:
         """A kept connection that is neither old nor closed by the other side."""
         with self._lock:
             kept, self._kept = self._kept, []
@@ -122,78 +105,12 @@ class Caller:
             line.close()
         return found
 
-    def _keep(self, line: "_Line") -> None:
+    def _keep(self, line: Line) -> None:
         with self._lock:
             if line.reusable and len(self._kept) < self._most_kept:
                 self._kept.append(line)
                 return
         line.close()
-
-
-class _Line:
-    """One connection."""
-
-    def __init__(self, origin: _Origin, sock: socket.socket) -> None:
-        self.origin = origin
-        self.reusable = True
-        self._socket = sock
-        self._until_s = time.monotonic() + KEPT_S
-
-    def is_fresh(self) -> bool:
-        """A server that speaks unasked says goodbye."""
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        return time.monotonic() < self._until_s and not poll.poll(0)
-
-    def ask(self, request: bytes, deadline: float) -> Answer:
-        self._socket.settimeout(_left(deadline))
-        self._socket.sendall(request)
-        incoming = _Incoming(self._socket, deadline)
-        response = http.client.HTTPResponse(cast(socket.socket, incoming), method="POST")
-        try:
-            response.begin()
-            incoming.deadline = min(deadline, time.monotonic() + _BODY_S)
-            self.reusable = _is_read(response) and not response.will_close
-            return Answer(response.status, schedule.retry_after_s(response.getheader("Retry-After", ""), wall_s()))
-        finally:
-            response.close()
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.close()
-
-
-class _Incoming(io.RawIOBase):
-    """What a server sends, read against one deadline: a header that dribbles in gains no time."""
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._socket = sock
-        self.deadline = deadline
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._socket.settimeout(_left(self.deadline))
-        return self._socket.recv_into(buffer)
-
-
-def _is_read(response: http.client.HTTPResponse) -> bool:
-    """Whether the whole body came, and soon."""
-    try:
-        return len(response.read(_MOST_BODY_OCTETS)) < _MOST_BODY_OCTETS
-    except (OSError, http.client.HTTPException):
-        return False
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _connect(family: socket.AddressFamily, address: tuple[Any, ...], timeout_s: float) -> socket.socket:
@@ -206,18 +123,6 @@ def _connect(family: socket.AddressFamily, address: tuple[Any, ...], timeout_s: 
         sock.close()
         raise
     return sock
-
-
-def _request(target: Target, headers: dict[str, str], body: bytes) -> bytes:
-    lines = [
-        f"POST {target.path} HTTP/1.1",
-        f"Host: {target.authority}",
-        "User-Agent: OTP-Broker",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        *(f"{name}: {value}" for name, value in headers.items()),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
 def _no_connection(error: OSError, timeout_s: float) -> BrokerError:

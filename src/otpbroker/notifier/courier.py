@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.notifier.caller import Answer
 from otpbroker.notifier.endpoint import Delivery, Endpoint, Failure
+from otpbroker.notifier.line import Answer
 from otpbroker.notifier.schedule import Verdict, verdict
 from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret

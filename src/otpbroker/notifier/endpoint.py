@@ -17,6 +17,7 @@ from otpbroker.verbs.notifier import EndpointState, EndpointWord
 
 IN_FLIGHT: Final = 4  # calls at once to an endpoint that is well; one that fails is probed by one
 MOST_WAITING: Final = 10_000
+_FEW: Final = 100
 
 
 @dataclass(slots=True, eq=False)
@@ -87,10 +88,13 @@ class Endpoint:
         heapq.heappush(self._due, (due_s, delivery.number))
 
     def drop_oldest(self, now_s: float) -> None:
-        """The one that has waited longest; it stays in `_due`, where `_first` passes over it."""
+        """The one that has waited longest; it stays in `_due`, where `_first` passes over it, until they are many."""
         if self._waiting:
             del self._waiting[next(iter(self._waiting))]
             self._lose(1, now_s)
+        if len(self._due) > 2 * len(self._waiting) + _FEW:
+            self._due = [entry for entry in self._due if entry[1] in self._waiting]
+            heapq.heapify(self._due)
 
     def _lose(self, count: int, now_s: float) -> None:
         self.dropped += count

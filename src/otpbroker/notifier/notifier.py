@@ -8,10 +8,11 @@ from typing import Final
 from otpbroker.config.sections.webhooks import CallbacksSection, Webhook, WebhooksSection
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.notifier import payload, signing
-from otpbroker.notifier.caller import Answer, Caller
+from otpbroker.notifier.caller import Caller
 from otpbroker.notifier.courier import THREADS, Courier, refusal
 from otpbroker.notifier.endpoint import Delivery, Endpoint
 from otpbroker.notifier.guard import Guard
+from otpbroker.notifier.line import Answer
 from otpbroker.notifier.schedule import Pauses, Verdict, verdict
 from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret

@@ -161,3 +161,14 @@ def test_of_too_many_the_oldest_is_dropped(hook, monkeypatch):
     put(hook, "a", "b", "c", "d", "e")
     assert [hook.take().id for _ in range(3)] == ["c", "d", "e"]
     assert hook.dropped == 2
+
+
+def test_what_was_dropped_takes_no_room(hook, monkeypatch):
+    """Also where it was to be tried long after what is newer."""
+    monkeypatch.setattr(rooms, "MOST_WAITING", 3)
+    for at in range(1000):
+        put(hook, str(at), at=float(at))
+        while (due_s := hook.due_s()) is not None and due_s <= at:
+            hook.failed(hook.take(), failure(Verdict.MESSAGE_FAILED, 80_000.0 - 70 * at), float(at))
+    assert len(hook) == 3
+    assert len(hook._due) < 200
