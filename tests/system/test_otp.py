@@ -27,7 +27,7 @@ class Phones:
 
     def __init__(self, whole, simulator):
         self.whole = whole
-        self._simulator = simulator
+        self.simulator = simulator
 
     def command(self, command, data, client=None, **headers):
         if client is not None:
@@ -45,7 +45,7 @@ class Phones:
 
     def code(self, receiver):
         """The newest that this number was sent."""
-        heard = [each.text for each in air.heard(self._simulator.submitted())[0] if each.number == "62" + receiver[1:]]
+        heard = [each.text for each in air.heard(self.simulator.submitted())[0] if each.number == "62" + receiver[1:]]
         return re.search(r"\d{4,}", heard[-1])[0]
 
 
@@ -117,6 +117,21 @@ def test_settings_take_effect_at_once_and_a_restart_forgets(phones):
     assert whole.otpb("settings", "set", "otp", "length=6", "attempts=3", "resend_s=30").returncode == 0
 
 
+def test_a_dispatch_that_dies_with_a_code_in_hand_sends_another(phones):
+    whole, number, answers = phones.whole, "081300000006", []
+    before, heard = whole.pids()["dispatch"], len(phones.simulator.submitted())
+    phones.simulator.set(latency_s=1.0)
+    asking = threading.Thread(target=lambda: answers.append(phones.request("6", number)))
+    asking.start()
+    whole.until(lambda: len(phones.simulator.submitted()) > heard)
+    os.kill(before, signal.SIGKILL)
+    phones.simulator.set(latency_s=0.0)
+    asking.join()
+    assert answers[0].code == "0000"
+    assert len(phones.simulator.submitted()) == heard + 2
+    assert phones.verify(phones.code(number), "6", number) == ("0000", "")
+
+
 class Flood:
     """Guesses of one code after the other, `A_SECOND`, from a process that may call dispatch as the doors may."""
 
@@ -178,14 +193,14 @@ def sms_beside(phones, first, seconds):
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["a known reference", "an unknown one"])
-def test_ten_thousand_guesses_a_second_help_nobody_and_hold_up_no_sms(phones, known):
+def test_ten_thousand_guesses_a_second_help_nobody_and_hold_up_nobody(phones, known):
     number, reference = f"08130000001{known:d}", f"flood {known}"
     assert phones.request(reference, number).code == "0000"
     code = phones.code(number)
     with Flood(phones.whole, reference=reference if known else "unknown", receiver=number) as flood:
         took = sms_beside(phones, 1000 * known, 1.5)
+        assert phones.verify(code, reference, number)[1] == ("otp.locked" if known else "")
     assert flood.a_second > Flood.A_SECOND / 4
     assert flood.answers.keys() <= {"otp.wrong", "otp.locked", "otp.busy"}
     assert flood.answers["otp.wrong"] <= (3 if known else 1000)
     assert median(took) < 0.1, f"{len(took)} SMS beside {flood.a_second:.0f} guesses a second"
-    assert phones.verify(code, reference, number)[1] == ("otp.locked" if known else "")

@@ -20,6 +20,7 @@ from otpbroker.verbs.dispatch import Sent
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.otp import SettleOtp
 
+SHOP = ("rest", "shop")
 MAIL = "Someone@Example.id"
 
 
@@ -287,12 +288,13 @@ def test_guesses_wait_in_a_short_line_and_those_sent_away_do_not_count(otps):
     one.request()
     (code,) = one.codes()
     begun, go_on = threading.Event(), threading.Event()
-    one.desk._slow.put(lambda: (begun.set(), go_on.wait(5)))
+    one.desk._slow.put(SHOP, lambda: (begun.set(), go_on.wait(5)))
     assert begun.wait(5)
     waiting = [one.guess("1", reference=f"unknown {n}") for n in range(MOST_WAITING)]
     assert refusal(one.guess, code) == refusal(one.ask, "2") == ("1107", "otp.busy")
+    other = one.guess("1", reference="unknown", user="other")
     go_on.set()
-    assert {told(reply) for reply in waiting} == {"otp.wrong"}
+    assert {told(reply) for reply in [*waiting, other]} == {"otp.wrong"}
     assert one.verify(code) is None
     assert one.request("2").state == "submitted"
 

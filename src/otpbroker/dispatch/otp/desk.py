@@ -75,7 +75,7 @@ class OtpDesk:
                 self._begin(otp, call, receiver, reply)
                 return
             if otp.is_lost(ask):
-                self._slow.put(partial(self._make, otp, call, receiver, reply))
+                self._slow.put((call.door, call.user), partial(self._make, otp, call, receiver, reply))
                 return
             sent = otp.sent or (None if call.wait or _is_address(receiver) else _queued(otp))
             if sent is None:
@@ -103,7 +103,7 @@ class OtpDesk:
     def _begin(self, otp: Otp, call: OpenOtp, receiver: str, reply: Reply) -> None:
         self._book.open(otp, self._settings.resend_s)
         try:
-            self._slow.put(partial(self._make, otp, call, receiver, reply))
+            self._slow.put((call.door, call.user), partial(self._make, otp, call, receiver, reply))
         except BrokerError as error:
             self._book.settle(otp, error)
             raise
@@ -188,7 +188,7 @@ class OtpDesk:
         with self._lock:
             otp = self._book.attempt(reference, asker, time.monotonic(), self._settings)
             try:
-                self._slow.put(partial(self._judge, otp, call, receiver, asker, reply))
+                self._slow.put((call.door, call.user), partial(self._judge, otp, call, receiver, asker, reply))
             except BrokerError:
                 self._book.give_back(otp)
                 raise
