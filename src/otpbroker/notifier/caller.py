@@ -59,7 +59,7 @@ class Caller:
                 with contextlib.suppress(ConnectionError):  # the server hung up meanwhile, as servers do
                     return self._ask(kept, asked, deadline)
             return self._ask(self._connected(target, deadline), asked, deadline)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # no name of a host that TLS takes, for one
             raise _no_answer(error, self._timeout_s) from None
 
     def _ask(self, line: Line, asked: bytes, deadline: float) -> Answer:

@@ -80,7 +80,7 @@ def _is_read(response: http.client.HTTPResponse) -> bool:
     """Whether the whole body came, and soon."""
     try:
         return len(response.read(_MOST_BODY_OCTETS)) < _MOST_BODY_OCTETS
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):
         return False
 
 

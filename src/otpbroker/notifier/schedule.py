@@ -14,6 +14,7 @@ MESSAGE_PAUSES_S: Final = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0)
 ENDPOINT_PAUSES_S: Final = (5.0, 30.0, 120.0, 600.0)
 GIVE_UP_S: Final = 86400.0
 _JITTER: Final = 0.2
+_RANDOM: Final = random.SystemRandom()
 _LONGEST_RETRY_AFTER_S: Final = 86400.0
 _BUSY: Final = frozenset({429, 502, 503, 504})
 
@@ -46,7 +47,7 @@ def pause_s(pauses_s: Sequence[float], failures: int, retry_after_s: float | Non
     if retry_after_s is not None:
         return retry_after_s
     step = pauses_s[min(failures, len(pauses_s)) - 1]
-    return step * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, keeps no secret
+    return step * _RANDOM.uniform(1 - _JITTER, 1 + _JITTER)
 
 
 def retry_after_s(header: str, now: float) -> float | None:

@@ -1,7 +1,11 @@
 """Where a call goes. Pure."""
 
-from typing import NamedTuple
-from urllib.parse import urlsplit
+import re
+from typing import Final, NamedTuple
+
+from otpbroker.envelope.url import URL
+
+_URL: Final = re.compile(URL)
 
 
 class Target(NamedTuple):
@@ -14,11 +18,15 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, address: str) -> "Target":
-        """Of an address in the form of `otpbroker.envelope.url.URL`."""
-        parts = urlsplit(address)
-        secure = parts.scheme == "https"
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return cls(secure, parts.hostname or "", parts.port or (443 if secure else 80), path)
+        """Of an address in the form of `otpbroker.envelope.url.URL`; its host may still be none that exists."""
+        match = _URL.fullmatch(address)
+        if match is None:
+            raise ValueError("no such address passes the border")
+        host, port, rest = match.groups()
+        secure = address.startswith("https")
+        path = (rest or "/").partition("#")[0]
+        port_number = int(port.removeprefix(":")) if port else 443 if secure else 80
+        return cls(secure, host.strip("[]").lower(), port_number, path if path.startswith("/") else "/" + path)
 
     @property
     def authority(self) -> str:

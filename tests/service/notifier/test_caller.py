@@ -109,6 +109,11 @@ def test_new_rules_hold_for_kept_connections_too(calling, server):
     assert refused(caller, server.url())[0] == "notifier.address_refused"
 
 
+@pytest.mark.parametrize("url", ["http://[:::]/", "https://.localhost/", "https://-/", "http://..", "https://[1:2]:1"])
+def test_hosts_that_cannot_be(calling, url):
+    assert refused(calling(), url)[0] in ("notifier.not_resolved", "notifier.address_refused")
+
+
 def test_nobody_listens(calling):
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]

@@ -1,8 +1,14 @@
 import json
+import re
+
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from fakes.outcomes import outcome
+from otpbroker.envelope.url import URL
 from otpbroker.errors import ResponseCode
 from otpbroker.notifier import payload
+from otpbroker.notifier.line import request
 from otpbroker.notifier.target import Target
 
 
@@ -47,3 +53,16 @@ def test_a_target_is_what_a_request_needs():
     }.items():
         assert Target.of(address).authority == authority
     assert Target.of("http://a/x").origin == "http://a"
+
+
+@given(st.from_regex(URL, fullmatch=True))
+@example("http://[:::]/")
+@example("https://a#x/?y")
+@example("http://.a.:1?[")
+def test_whatever_passes_the_border_can_be_asked_for(address):
+    target = Target.of(address)
+    head, _, body = request(target, {"webhook-id": "msg_1"}, b"{}").partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    assert (len(lines), body) == (6, b"{}")
+    assert re.fullmatch(rb"POST /[!-~]* HTTP/1.1", lines[0])
+    assert 0 < target.port < 65536
