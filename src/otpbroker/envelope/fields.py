@@ -3,11 +3,14 @@
 import re
 from typing import Final
 
+from otpbroker.envelope.commands import Timing
 from otpbroker.envelope.url import MAX_URL, URL
 from otpbroker.errors import BrokerError, ResponseCode
 
 MAX_ID: Final = 128
 MAX_NUMBER: Final = 64
+MAX_ADDRESS: Final = 254
+MAX_SUBJECT: Final = 998
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DIGITS: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _URL: Final = re.compile(URL)
@@ -68,6 +71,9 @@ class Fields:
         if address and not _URL.fullmatch(address):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_address", field=name)
         return address
+
+    def timing(self) -> Timing:
+        return Timing(date_time=self.unix_time_s("date_time"), expiration=self.unix_time_s("expiration"))
 
     def unix_time_s(self, name: str) -> float | None:
         """Unix seconds, as a number or its digits; something that can only be milliseconds is refused by name."""

@@ -7,31 +7,15 @@ from typing import Final
 from msgspec import Struct
 
 from otpbroker.envelope import json_text
-from otpbroker.envelope.commands import (
-    BlockMsisdn,
-    Command,
-    Echo,
-    GetModemList,
-    Params,
-    RequestOtp,
-    RequestUssd,
-    SendMail,
-    SendSms,
-    Timing,
-    VerifyOtp,
-)
-from otpbroker.envelope.fields import Fields, number, one_line
+from otpbroker.envelope.commands import BlockMsisdn, Command, Echo, GetModemList, RequestUssd, SendMail, SendSms
+from otpbroker.envelope.fields import MAX_ADDRESS, MAX_SUBJECT, Fields, number, one_line
+from otpbroker.envelope.otp import request_otp, verify_otp
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.secrets import MessageText, Secret
+from otpbroker.secrets import MessageText
 
-MAX_ADDRESS: Final = 254
-MAX_SUBJECT: Final = 998
 MAX_MODEM_ID: Final = 64
 MAX_TOPIC: Final = 200
 MAX_COMMANDS: Final = 1000
-MAX_PARAM: Final = 255
-MAX_OTP: Final = 32
-OTP_PLACE: Final = "%s"
 _ENVELOPE: Final = "send-message"  # also the command that sends by SMS or mail: only its data tells them apart
 _USSD: Final = re.compile(r"[0-9*#+]{1,160}")
 
@@ -121,14 +105,10 @@ def _send_sms(command: str, data: object) -> SendSms:
         command=command,
         id=fields.label("id"),
         text=MessageText(fields.text("message")),
-        timing=_timing(fields),
+        timing=fields.timing(),
         msisdn=number(fields.recipient()),
         callback=fields.address("callback"),
     )
-
-
-def _timing(fields: Fields) -> Timing:
-    return Timing(date_time=fields.unix_time_s("date_time"), expiration=fields.unix_time_s("expiration"))
 
 
 def _send_mail(command: str, data: object) -> SendMail:
@@ -160,46 +140,6 @@ def _request_ussd(command: str, data: object) -> RequestUssd:
     )
 
 
-def _request_otp(command: str, data: object) -> RequestOtp:
-    """`%s` is replaced as it stands; no other `%` in the message means anything."""
-    fields = Fields(data)
-    message = fields.text("message")
-    if message.count(OTP_PLACE) != 1:
-        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.otp_place", count=message.count(OTP_PLACE))
-    return RequestOtp(
-        command=command,
-        reference=fields.required_label("reference"),
-        text=MessageText(message),
-        params=_params(fields),
-        subject=fields.line("subject", MAX_SUBJECT),
-        timing=_timing(fields),
-        callback=fields.address("callback"),
-        receiver=_receiver(fields),
-    )
-
-
-def _verify_otp(command: str, data: object) -> VerifyOtp:
-    """A code never begins with 0, so nothing of it is lost where a program sends it as a number."""
-    fields = Fields(data)
-    return VerifyOtp(
-        command=command,
-        reference=fields.required_label("reference"),
-        otp=Secret(str(fields.required_label("otp", MAX_OTP)).strip()),
-        params=_params(fields),
-        receiver=_receiver(fields),
-    )
-
-
-def _receiver(fields: Fields) -> str:
-    receiver = fields.recipient()
-    return one_line("receiver", receiver, MAX_ADDRESS) if "@" in receiver else number(receiver)
-
-
-def _params(fields: Fields) -> Params:
-    labels = (fields.label(f"param{at}", MAX_PARAM) for at in range(1, 5))
-    return tuple("" if label is None else str(label) for label in labels)
-
-
 _READERS: Final[dict[str, Callable[[str, object], Command]]] = {
     "send-sms": _send_sms,
     "send-message": _send_message,
@@ -209,8 +149,8 @@ _READERS: Final[dict[str, Callable[[str, object], Command]]] = {
     "unblock-msisdn": _block,
     "get-modem-list": lambda command, _: GetModemList(command=command),
     "request-ussd": _request_ussd,
-    "request-otp": _request_otp,
-    "verify-otp": _verify_otp,
+    "request-otp": request_otp,
+    "verify-otp": verify_otp,
     "echo": lambda command, data: Echo(command=command, data=data),
 }
 COMMANDS: Final = tuple(_READERS)

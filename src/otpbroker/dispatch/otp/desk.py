@@ -7,9 +7,8 @@ that hears all clients, and the broker's lock, wait for neither.
 import threading
 import time
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from otpbroker.config.sections.otp import OtpSection
@@ -19,6 +18,7 @@ from otpbroker.dispatch.otp.book import Ask, Otp, OtpBook, Word
 from otpbroker.dispatch.otp.codes import Hashing, new_code, new_salt
 from otpbroker.dispatch.otp.slow import SlowThread
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.ipc.connection import Reply
 from otpbroker.secrets import MessageText
 from otpbroker.system.keys import Keys
 from otpbroker.system.timers import Timers
@@ -28,14 +28,6 @@ from otpbroker.verbs.otp import CheckOtp, OpenOtp, OtpLetter, OtpOpened, OtpSett
 
 LONGEST_LIFE_S: Final = 86400.0
 NO_WORD_S: Final = 45.0  # beyond its deadline a door has no word on a letter any more
-
-
-class Reply(Protocol):
-    """`otpbroker.ipc.connection.Reply`: answered once, from any thread."""
-
-    def result(self, result: Struct) -> None: ...
-
-    def error(self, error: BrokerError) -> None: ...
 
 
 class OtpDesk:

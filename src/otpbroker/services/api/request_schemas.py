@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from otpbroker.envelope.fields import MAX_ID, RECIPIENT_NAMES
-from otpbroker.envelope.parse import MAX_ADDRESS, MAX_MODEM_ID, MAX_OTP, MAX_PARAM, MAX_SUBJECT
+from otpbroker.envelope.fields import MAX_ADDRESS, MAX_ID, MAX_SUBJECT, RECIPIENT_NAMES
+from otpbroker.envelope.otp import MAX_OTP, MAX_PARAM
+from otpbroker.envelope.parse import MAX_MODEM_ID
 from otpbroker.envelope.url import MAX_URL, URL
 
 Json = dict[str, Any]
