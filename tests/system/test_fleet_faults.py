@@ -20,6 +20,7 @@ from bench.simulator import Simulator
 from fakes import air
 from fakes.rabbitmq import ADMIN, PASSWORD, cluster
 from fakes.whole import Whole
+from running import otpb
 
 MESSAGES = int(os.environ.get("OTPB_LOAD", "500"))
 DEVICES = int(os.environ.get("OTPB_DEVICES", "3"))
@@ -86,9 +87,10 @@ def publish(nodes, messages):
                     channel.basic_publish("sms.in", number[:5], body, properties, mandatory=True)
                     waiting.popleft()
                     time.sleep(LATENCY_S / (DEVICES * MODEMS))
-            return
         except (pika.exceptions.AMQPError, OSError):
             time.sleep(0.2)
+        if not waiting:
+            return
 
 
 @pytest.mark.slow
@@ -103,19 +105,23 @@ def test_nothing_is_lost_whatever_is_killed(tmp_path):
         Simulator(children, tmp_path, DEVICES * MODEMS) as modems,
         contextlib.ExitStack() as stack,
     ):
+        declare(tmp_path, nodes[0])
         devices = [Device(tmp_path / f"device{at}", modems.links, at, nodes[at % 3]) for at in range(DEVICES)]
         for device in devices:
             stack.callback(device.stop)
         run(nodes, devices, messages, chance, modems.control)
 
 
-def run(nodes, devices, messages, chance, simulator):
-    declare = ("--url", f"http://127.0.0.1:{nodes[0].management_port}", "--user", ADMIN)
-    told = devices[0].whole.otpb("fleet", "declare", *declare, "--classes", ",".join(CLASSES), stdin=PASSWORD)
+def declare(tmp_path, node):
+    at = ("--url", f"http://127.0.0.1:{node.management_port}", "--user", ADMIN)
+    told = otpb(tmp_path / "operator", "fleet", "declare", *at, "--classes", ",".join(CLASSES), stdin=PASSWORD)
     assert told.returncode == 0, told.stderr
+
+
+def run(nodes, devices, messages, chance, simulator):
     simulator.set(latency_s=LATENCY_S)
     for device in devices:
-        device.whole.until(device.consumes, 30)
+        device.whole.until(device.consumes, 60)
     began = time.monotonic()
     struck = strike(nodes, devices, chance, messages)
     wait_until_empty(simulator, len(messages))

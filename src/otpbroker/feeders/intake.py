@@ -72,7 +72,7 @@ class Intake:
             frames = read_frames(self.policy.open_body(delivery.body, delivery.content_type))
         except BrokerError as error:
             self._tell_refusal(taken, _NO_FRAME, error)
-            self._bury(taken, str(error))
+            self._bury(taken, _reason(error))
             return
         taken.commands = taken.left = len(frames)
         for at, frame in enumerate(frames):
@@ -167,7 +167,7 @@ class Intake:
         self._tell_refusal(taken, frame, error)
         if error.code in MALFORMED:
             taken.malformed += 1
-            taken.reason = str(error)
+            taken.reason = _reason(error)
         self._settle_one(taken)
 
     def _tell_refusal(self, taken: Taken, frame: Frame, error: BrokerError) -> None:
@@ -207,3 +207,8 @@ class Intake:
             except BrokerError:
                 _LOG.info("dispatch is away; a message that comes again may be taken for one that crashed us")
         taken.ended(taken)
+
+
+def _reason(error: BrokerError) -> str:
+    """For logs and headers: code and key, without what the message itself says."""
+    return f"{error.code.value} {error.key}"
