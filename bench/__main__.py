@@ -39,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 4 minutes")
+    parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 5 minutes")
     parser.add_argument("--json", action="store_true", help="JSON on standard output instead of the table")
     parser.add_argument("--only", default=",".join(CONTENDERS), metavar="A,B", help=f"of {','.join(CONTENDERS)}")
     parser.add_argument("--profile", action="store_true", help="only show where OTP Broker's time goes at 16 x 0 ms")

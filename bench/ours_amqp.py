@@ -13,7 +13,7 @@ from bench.application import QUEUE, Application
 from bench.ours import SUCCESS, Ours
 from bench.processes import wait_for
 
-BACKLOG = 15_000
+BACKLOG = 20_000
 RETURN_S = 60.0
 
 
