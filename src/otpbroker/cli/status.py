@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from otpbroker.cli import email
+from otpbroker.cli import email, feeders
 from otpbroker.cli.modems import dbm, explained, state_words
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
@@ -92,6 +92,9 @@ def _words(
     print()
     if mail.accounts or mail.direct:
         email.table(session, mail)
+        print()
+    if any(feeder.state != "disabled" for feeder in dispatch.feeders):
+        feeders.words(session, dispatch.feeders)
         print()
     counters = dispatch.counters
     finals = ", ".join(f"{state} {count}" for state, count in sorted(counters.by_state.items())) or "-"

@@ -52,6 +52,10 @@ class Board:
         _LOG.log(level, "%s: %s%s", self._feeder, word, f": {translate(key, params)}" if key else "")
         self._changed.set()
 
+    def tell_again(self) -> None:
+        """Whoever asks us anew may have forgotten."""
+        self._changed.set()
+
     def count(self, what: str) -> None:
         """One more of `received`, `retried`, `dead`, `replies`, `replies_lost`, `connected`."""
         with self._lock:

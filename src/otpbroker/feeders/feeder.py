@@ -49,6 +49,7 @@ class Feeder:
     def demand(self, sendable: Sendable) -> None:
         """What the modems can send from now on."""
         self._sendable = sendable
+        self._board.tell_again()
         if self._session is not None:
             self._session.demand(sendable)
         if sendable.modems:

@@ -154,6 +154,7 @@ def test_a_server_that_comes_late_dies_and_freezes(tmp_path):
         waits_for(lambda: len(one.dispatch.sent) == 3)
         assert one.dispatch.sent[2].broker_redelivered
         fragile.freeze()
+        one.feeder.stands("blocked", "feeder.silent_now", timeout_s=10)
         one.feeder.stands("failed", "feeder.silent", timeout_s=25)
         fragile.thaw()
         one.feeder.stands("consuming", timeout_s=15)

@@ -27,6 +27,7 @@ logging.getLogger("pika").setLevel(logging.CRITICAL)  # its words quote what it 
 _QUORUM: Final = {"x-queue-type": "quorum"}
 _PERSISTENT: Final = 2
 _PROBE_S: Final = 10.0
+_CLASSES_AGAIN_S: Final = 60.0  # until a class that was declared since is found
 LAST_REPLIES_S: Final = 2.0
 
 
@@ -56,6 +57,7 @@ class AmqpLink(Link):
         self._draining = False
         self._closing = False
         self._blocked = False
+        self._silent = False
         self._lost: LinkError | None = None
 
     # -- in its own thread --------------------------------------------------------------------------------------
@@ -78,6 +80,8 @@ class AmqpLink(Link):
         self._channel.add_on_cancel_callback(lambda _: self._lose(LinkError("feeder.amqp_queue_gone")))
         receiver.connected()
         self._publisher = Publisher(partial(self._connect, "replies"), self._alarm, self._reply_ended, _PROBE_S)
+        self._listen(connection)
+        self._look_again(connection)
         self._adjust()
         while not self._closing:
             self._work_off()
@@ -116,6 +120,26 @@ class AmqpLink(Link):
                 connection.channel().queue_declare(dead, durable=True, arguments=_QUORUM)
         except exceptions.ChannelClosedByBroker:
             self._missing.add(dead)
+
+    def _listen(self, connection: pika.BlockingConnection, heard: int = -1, silent_s: float = 0.0) -> None:
+        """Say when a server that should give a sign of life twice in a heartbeat gave none in a whole one. Whether the
+        connection is lost is for pika to say, later.
+        """
+        every_s = self._settings.heartbeat_s / 3
+        if not every_s:
+            return
+        now = connection._impl.bytes_received  # noqa: SLF001 - pika tells it nowhere else
+        silent_s = silent_s + every_s if now == heard else 0.0
+        if self._silent != (silent_s >= self._settings.heartbeat_s):
+            self._silent = not self._silent
+            self._tell()
+        connection.call_later(every_s, partial(self._listen, connection, now, silent_s))
+
+    def _look_again(self, connection: pika.BlockingConnection) -> None:
+        if self._settings.fleet:
+            self._missing.clear()
+            self._soon(self._adjust)
+            connection.call_later(_CLASSES_AGAIN_S, partial(self._look_again, connection))
 
     def _adjust(self) -> None:
         """Consume from what the modems can send, with two messages in hand for each of them; from nothing else."""
@@ -174,7 +198,9 @@ class AmqpLink(Link):
         """Where it stands."""
         if self._receiver is None or self._draining:
             return
-        if self._blocked:
+        if self._silent:
+            self._receiver.now("blocked", "feeder.silent_now")
+        elif self._blocked:
             self._receiver.now("blocked", "feeder.amqp_alarm")
         elif self._consuming:
             self._receiver.now("consuming")

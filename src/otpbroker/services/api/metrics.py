@@ -3,12 +3,13 @@
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
 from otpbroker.services.api.fleet import can_send
 from otpbroker.verbs.dispatch import DispatchStatus
+from otpbroker.verbs.feeders import FeederState
 from otpbroker.verbs.mail import MailFacts
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -49,6 +50,7 @@ class Metrics:
         ]
         if dispatch is not None:
             lines.extend(_of_dispatch(dispatch))
+            lines.extend(_of_feeders(dispatch.feeders))
         if mail is not None:
             lines.extend(_of_mail(mail))
         return ("\n".join(lines) + "\n").encode()
@@ -97,6 +99,31 @@ def _of_dispatch(status: DispatchStatus) -> Iterator[str]:
         ],
     )
     yield from _family("otpb_alarms", "gauge", "Alarms that need a hand.", [("", len(status.alarms))])
+
+
+def _of_feeders(feeders: list[FeederState]) -> Iterator[str]:
+    def each(value: Callable[[FeederState], float]) -> list[_Sample]:
+        return [(f'{{feeder="{_escaped(feeder.feeder)}"}}', value(feeder)) for feeder in feeders]
+
+    answered = [
+        (f'{{feeder="{_escaped(feeder.feeder)}",code="{code}"}}', count)
+        for feeder in feeders
+        for code, count in sorted(feeder.answered.items())
+    ]
+    consuming = each(lambda feeder: feeder.state == "consuming")
+    yield from _family("otpb_feeder_consuming", "gauge", "1 while messages are taken.", consuming)
+    yield from _family("otpb_feeder_enabled", "gauge", "1 where switched on.", each(lambda f: f.state != "disabled"))
+    yield from _family("otpb_feeder_in_hand", "gauge", "Messages without an outcome.", each(lambda f: f.in_hand))
+    yield from _family("otpb_feeder_held", "gauge", "Of them those that wait for a try.", each(lambda f: f.held))
+    yield from _family("otpb_feeder_received_total", "counter", "Messages taken.", each(lambda f: f.received))
+    yield from _family("otpb_feeder_answered_total", "counter", "Outcomes by response code.", answered)
+    yield from _family("otpb_feeder_retried_total", "counter", "Further tries.", each(lambda f: f.retried))
+    yield from _family("otpb_feeder_dead_total", "counter", "Messages put aside.", each(lambda f: f.dead))
+    yield from _family("otpb_feeder_replies_total", "counter", "Replies sent.", each(lambda f: f.replies))
+    yield from _family("otpb_feeder_replies_lost_total", "counter", "Replies lost.", each(lambda f: f.replies_lost))
+    yield from _family("otpb_feeder_connected_total", "counter", "Connections made.", each(lambda f: f.connected))
+    failed = each(lambda f: f.last_error_at or 0)
+    yield from _family("otpb_feeder_last_error_timestamp_seconds", "gauge", "The last error, 0 for none.", failed)
 
 
 def _of_mail(mail: MailFacts) -> Iterator[str]:

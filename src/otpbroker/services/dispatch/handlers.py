@@ -181,7 +181,7 @@ class Handlers:
                 alarms=alarms,
                 settings_error=self.settings_error,
                 found=self._found(),
-                feeders=list(self._feeders.values()),
+                feeders=[self._feeders[name] for name in sorted(self._feeders)],
             )
         )
 
