@@ -110,9 +110,11 @@ def _of_feeders(feeders: list[FeederState]) -> Iterator[str]:
         for feeder in feeders
         for code, count in sorted(feeder.answered.items())
     ]
-    consuming = each(lambda feeder: feeder.state == "consuming")
+    consuming = each(lambda feeder: int(feeder.state == "consuming"))
     yield from _family("otpb_feeder_consuming", "gauge", "1 while messages are taken.", consuming)
-    yield from _family("otpb_feeder_enabled", "gauge", "1 where switched on.", each(lambda f: f.state != "disabled"))
+    yield from _family(
+        "otpb_feeder_enabled", "gauge", "1 where switched on.", each(lambda f: int(f.state != "disabled"))
+    )
     yield from _family("otpb_feeder_in_hand", "gauge", "Messages without an outcome.", each(lambda f: f.in_hand))
     yield from _family("otpb_feeder_held", "gauge", "Of them those that wait for a try.", each(lambda f: f.held))
     yield from _family("otpb_feeder_received_total", "counter", "Messages taken.", each(lambda f: f.received))
