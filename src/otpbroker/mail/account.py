@@ -147,13 +147,16 @@ class Account:
         own = self.settings
         security: Security = "tls" if own.tls else "starttls" if own.starttls else "none"
         tls = None if security == "none" else self.trusts.of(own.ca_certificate)
-        login = (own.sender, own.password) if own.auth else ("", Secret())
+        login = (str(self.sender), own.password) if own.auth else ("", Secret())
         return Server(own.host, own.port, security, tls, *login, hello=self.hello)
 
     def _hand_over(self, line: Line, letter: Letter, end: float, departure: Departure) -> None:
         try:
             hand_over(line, self.sender, letter, end, departure.begin)
-        except BaseException:
-            line.hang_up()
+        except Failure as failure:
+            if failure.fault in (Fault.RECIPIENT, Fault.MESSAGE):
+                self.kept.keep(line)
+            else:
+                line.hang_up()
             raise
         self.kept.keep(line)

@@ -87,6 +87,9 @@ def hand_over(line: Line, sender: Address, letter: Letter, end: float, leaves: C
     """
     octets = letter.octets(sender)
     with _during(line, "sender"):
+        if line.begun:
+            _expect("sender", 250, *line.docmd("RSET"))
+        line.begun = True
         _expect("sender", 250, *line.mail(str(sender), _options(line, sender, letter, octets)))
     with _during(line, "recipient"):
         _expect("recipient", 250, *line.rcpt(str(letter.recipient)))
@@ -96,6 +99,7 @@ def hand_over(line: Line, sender: Address, letter: Letter, end: float, leaves: C
         line.until = end
         line.send(_DOT.sub(b"..", octets) + b".\r\n")
     line.used += 1
+    line.begun = False
     try:
         code, reply = line.getreply()
     except OSError:

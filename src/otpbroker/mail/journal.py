@@ -14,16 +14,27 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _LOG: Final = logging.getLogger(__name__)
+MOST_NAMES: Final = 20_000
 _KEPT_FILES: Final = 4  # a clock that jumps and comes back finds its day again
 _BEGUN: Final = "+"
 _WITHDRAWN: Final = "-"
 
 
 class _Page(NamedTuple):
-    """A day's names, and how many left by each account."""
+    """A day's newest names, in their order, and how many left by each account."""
 
-    names: set[str]
+    names: dict[str, None]
     sent: Counter[str]
+
+    def begun(self, name: str, account: str) -> None:
+        self.names[name] = None
+        self.sent[account] += 1
+        if len(self.names) > MOST_NAMES:
+            del self.names[next(iter(self.names))]
+
+    def withdrawn(self, name: str, account: str) -> None:
+        self.names.pop(name, None)
+        self.sent[account] -= self.sent[account] > 0
 
 
 class Journal:
@@ -36,7 +47,7 @@ class Journal:
         self._day = today()
         self._page = self._read(self._day)
         others = [day for day in self._days() if day != self._day]
-        self._earlier = self._read(others[0]).names if others else set()
+        self._earlier = self._read(others[0]).names if others else {}
         self._file: int | None = None
         self.broken = False
 
@@ -44,17 +55,15 @@ class Journal:
         """The text of `name` leaves by `account` now."""
         with self._lock:
             page = self._turned()
-            page.names.add(name)
-            page.sent[account] += 1
+            page.begun(name, account)
             self._write(f"{_BEGUN}{name} {account}\n")
 
     def withdrawn(self, name: str, account: str) -> None:
         """A server's word: it did not take `name` from `account`."""
         with self._lock:
             page = self._turned()
-            page.names.discard(name)
-            self._earlier.discard(name)
-            page.sent[account] -= page.sent[account] > 0
+            page.withdrawn(name, account)
+            self._earlier.pop(name, None)
             self._write(f"{_WITHDRAWN}{name} {account}\n")
 
     def has(self, name: str) -> bool:
@@ -81,7 +90,7 @@ class Journal:
 
     def _read(self, day: str) -> _Page:
         """What the file of a day says; a line that a power cut tore is left out."""
-        page = _Page(set(), Counter())
+        page = _Page({}, Counter())
         try:
             lines = (self._folder / day).read_text(errors="replace").splitlines()
         except OSError:
@@ -89,11 +98,9 @@ class Journal:
         for line in lines:
             name, _, account = line[1:].partition(" ")
             if line.startswith(_BEGUN):
-                page.names.add(name)
-                page.sent[account] += 1
+                page.begun(name, account)
             elif line.startswith(_WITHDRAWN):
-                page.names.discard(name)
-                page.sent[account] -= page.sent[account] > 0
+                page.withdrawn(name, account)
         return page
 
     def _write(self, line: str) -> None:

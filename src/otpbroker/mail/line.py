@@ -23,6 +23,7 @@ class Line(smtplib.SMTP):
         self.until = until
         self.host = ""
         self.used = 0
+        self.begun = False  # a mail that did not come to its end: the next one must say so first
 
     def left(self) -> float:
         """Seconds left. Raises TimeoutError where there are none."""

@@ -31,6 +31,7 @@ class Recall:
         self._journal = journal
         self._keys = keys
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._outcomes: dict[tuple[str, str], Mailed] = {}
 
     def name(self, call: DeliverMail) -> str:
         """What tells this mail from others: the sender's or broker's name for it, else the door's."""
@@ -54,6 +55,7 @@ class Recall:
         """An outcome; only one that stands is kept."""
         if mailed.state not in _STANDS:
             return
+        mailed = self._outcomes.setdefault((mailed.state, mailed.account), mailed)  # one for all that are alike
         self._known[name] = _Known(content, mailed, time.monotonic() + WINDOW_S)
         while len(self._known) > MOST:
             self._known.popitem(last=False)

@@ -10,6 +10,7 @@ from fakes.mail_service import account
 from fakes.smtp import PASSWORD, Gate, Script
 from fakes.waiting import waits_for
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail.postman import MOST_IN_HAND
 
 
 def by_account(outcomes):
@@ -182,6 +183,32 @@ def test_a_burst_uses_few_connections_and_one_that_died_costs_nothing(smtp, mail
     assert (provider.connections, len(provider.received)) == (2, 11)
     facts = service.account("a")
     assert (facts.sent, facts.failed, facts.state) == (11, 0, "ready")
+
+
+def test_a_refused_recipient_costs_no_connection(smtp, mail):
+    provider = smtp()
+    provider.unknown.add("nobody@example.org")
+    service = mail(account("a", provider.port))
+    for _ in range(3):
+        assert service.outcome("nobody@example.org") == ("1102", "mail.refused_recipient")
+        assert service.send().state == "submitted"
+    assert (provider.connections, len(provider.received)) == (1, 3)
+
+
+def test_a_flood_is_refused_with_a_word_when_to_try_again(smtp, mail, loop):
+    provider = smtp()
+    gate = provider.waits["DATA"] = Gate(loop)
+    service = mail(*[account(f"a{n}", provider.port) for n in range(50)])
+    flood = threading.Thread(target=service.send_many, args=(MOST_IN_HAND,), kwargs={"at_once": MOST_IN_HAND})
+    flood.start()
+    waits_for(lambda: service.status().in_hand == MOST_IN_HAND)
+    with pytest.raises(BrokerError) as refused:
+        service.send()
+    assert (refused.value.code, refused.value.key) == (ResponseCode.LIMIT, "queue.full")
+    assert refused.value.retry_after_s > 0
+    gate.open()
+    flood.join()
+    assert len(provider.received) == MOST_IN_HAND
 
 
 def test_a_change_of_settings_takes_effect_at_once(smtp, mail):

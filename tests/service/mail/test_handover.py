@@ -4,6 +4,8 @@ import threading
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes.smtp import PASSWORD, Authority, Gate, Script
 from otpbroker.mail import address
@@ -214,6 +216,41 @@ def test_a_text_that_is_cut_off_has_not_been_taken(script):
     """The server never saw its last line, so another one may be given it."""
     error = failure(server(script(hangs_up_within_the_text), login=False), letter(text="x" * 4_000_000))
     assert error.fault is Fault.PASSING
+
+
+REPLIES = st.sampled_from(
+    [
+        b"220 hello\r\n",
+        b"250 ok\r\n",
+        b"250-hello\r\n250-AUTH PLAIN LOGIN CRAM-MD5\r\n250 SIZE x\r\n",
+        b"250-AUTH=\r\n250 AUTH CRAM-MD5\r\n",
+        b"334 \r\n",
+        b"334 AAAA\r\n",
+        b"235 in\r\n",
+        b"354 go\r\n",
+        b"421 4.3.2\r\n",
+        b"550-5.1.1\r\n",
+        b"999\r\n",
+        b"\r\n",
+        b"-1 \xff\x00\r\n",
+        b"25",
+    ]
+)
+
+
+@settings(max_examples=150)
+@given(replies=st.lists(REPLIES | st.binary(max_size=20), max_size=9), login=st.booleans())
+def test_whatever_a_server_says_is_an_outcome(replies, login):
+    def says(_reader, say):
+        say(b"".join(replies))
+
+    script = Script(says)
+    try:
+        send(server(script.port, login=login), seconds=2.0)
+    except Failure as failed:
+        assert failed.key.startswith("mail.")  # noqa: PT017 - a script may also be a success
+    finally:
+        script.stop()
 
 
 def test_nobody_there_and_no_such_name(script):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otpbroker.mail.journal import Journal
+from otpbroker.mail.journal import MOST_NAMES, Journal
 
 
 class Calendar:
@@ -53,6 +53,15 @@ def test_few_files_are_kept(tmp_path, calendar):
         calendar.day = f"2026-11-{number:02}"
         Journal(tmp_path, calendar).begun("aa", "a")
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"2026-11-{n}" for n in (25, 26, 27, 28)]
+
+
+def test_the_newest_names_are_kept_and_all_are_counted(tmp_path, calendar):
+    journal = Journal(tmp_path, calendar)
+    for number in range(MOST_NAMES + 5):
+        journal.begun(f"{number:024x}", "a")
+    for life in (journal, Journal(tmp_path, calendar)):
+        assert [life.has(f"{number:024x}") for number in (4, 5, MOST_NAMES + 4)] == [False, True, True]
+        assert life.sent_today("a") == MOST_NAMES + 5
 
 
 def test_a_torn_line_spoils_no_other(tmp_path, calendar):
