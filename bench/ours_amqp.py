@@ -72,7 +72,8 @@ class OursAmqp(Ours):
 
     def troubles(self) -> list[str]:
         """Of all loads so far."""
-        (feeder,) = (each for each in json.loads(self.otpb("--json", "feeder", "status"))["feeders"])
+        feeders = json.loads(self.otpb("--json", "feeder", "status"))["feeders"]
+        (feeder,) = (each for each in feeders if each["feeder"] == "amqp")
         found = [f"{count} × {code}" for code, count in feeder["answered"].items() if code != SUCCESS]
         found += [f"{feeder[what]} {what}" for what in ("retried", "dead", "replies_lost") if feeder.get(what)]
         return found if self._left else [*found, "the backlog ran out"]
