@@ -1,19 +1,17 @@
 """One link to a WSMessageBroker that behaves, in both dialects, and misbehaves."""
 
 import contextlib
-import itertools
-import json
 import ssl
 import struct
 import time
 
 import pytest
 import trustme
-from websockets.sync.client import connect
 
 from fakes.link_ear import LinkEar
 from fakes.wsframes import BINARY, CLOSE, CONTINUATION, PING, fragments, frame
-from fakes.wsmessagebroker import PASSWORD, USER, WSMessageBroker, basic
+from fakes.wsmessagebroker import PASSWORD, USER, WSMessageBroker
+from fakes.wssender import hearing
 from otpbroker.config.sections.feeders import WebSocketSection
 from otpbroker.feeders.websocket.link import WebSocketLink
 from otpbroker.feeders.websocket.wire import MOST_OCTETS
@@ -22,6 +20,7 @@ from otpbroker.verbs.feeders import Sendable
 
 HEAR = '{"command":"receive-message","channel":"sms","data":[]}'
 ENVELOPE = b'{"command":"send-message","channel":"sms","data":[{"command":"echo","data":"\xc3\xa9"}]}'
+REPLY = '{"command":"send-message","channel":"answers","data":[{"n":%d}]}'
 TIMEOUT_S = 0.3
 
 
@@ -230,28 +229,15 @@ def test_without_a_modem_it_goes_on(server, link):
 # Replies
 
 
-@contextlib.contextmanager
-def _hearing(server, topic):
-    """A sender that waits for replies: `replies(n)` are the next ones."""
-    authorization = {"Authorization": basic(USER, PASSWORD)}
-    with connect(f"ws://127.0.0.1:{server.port}/?topic={topic}", additional_headers=authorization) as sender:
-        sender.send(json.dumps({"command": "receive-message", "channel": topic, "data": []}))
-        server.until_receivers(1, topic)
-        heard = (json.loads(text) for text in iter(lambda: sender.recv(timeout=10), None))
-        replies = (content for content in heard if content["command"] == "send-message")
-        yield lambda count: list(itertools.islice(replies, count))
-
-
 @pytest.mark.parametrize("dialect", [{}, {"by_url": True}])
 def test_replies_go_over_another_connection(link, dialect):
     with WSMessageBroker(**dialect) as server:
         ear = link(server).until_word("consuming")
-        with _hearing(server, "answers") as replies:
+        with hearing(server, "answers") as sender:
             for number in range(3):
                 ear.link.answer("answers", b'{"n":%d}' % number)
-            heard = replies(3)
-        assert [content["data"] for content in heard] == [[{"n": 0}], [{"n": 1}], [{"n": 2}]]
-        assert {content["channel"] for content in heard} == {"answers"}
+            assert sender.replies(3) == [{"n": 0}, {"n": 1}, {"n": 2}]
+        assert {*server.heard[-3:]} == {("answers", REPLY % number) for number in range(3)}
         ear.until(lambda: ear.replies == [True] * 3)
         server.publish(ENVELOPE)
         ear.until_bodies(ENVELOPE)
@@ -263,9 +249,9 @@ def test_a_reply_survives_the_death_of_a_kept_connection(server, link):
     ear.link.answer("answers", b"{}")
     ear.until(lambda: ear.replies == [True])
     server.drop()
-    with _hearing(server, "answers") as replies:
+    with hearing(server, "answers") as sender:
         ear.link.answer("answers", b'{"again":1}')
-        assert replies(1)[0]["data"] == [{"again": 1}]
+        assert sender.replies(1) == [{"again": 1}]
         ear.until(lambda: ear.replies == [True, True])
 
 
