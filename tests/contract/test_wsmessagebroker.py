@@ -1,10 +1,12 @@
 """That our WSMessageBroker sends what the PHP server sends, octet by octet.
 
 Against the real one too where OTPB_WSMESSAGEBROKER says `PORT USER PASSWORD` of one that runs on this machine with
-`number_of_receiver=2`, `keep_data=0` and without a secret section. (Under PHP 8 its Guzzle wants a query in each URL.)
+`number_of_receiver=2`, `keep_data=0` and without a secret section; and OTPB_WSMESSAGEBROKER_KEEPING the same of one with
+`keep_data=1`, `limit=1` and an empty table. (Under PHP 8 its Guzzle wants a query in each URL.)
 """
 
 import base64
+import contextlib
 import os
 import re
 import socket
@@ -15,7 +17,7 @@ import pytest
 from fakes import wsmessagebroker
 from fakes.wsframes import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, frame
 
-REAL = os.environ.get("OTPB_WSMESSAGEBROKER")
+REAL, REAL_KEEPING = (os.environ.get("OTPB_WSMESSAGEBROKER" + more) for more in ("", "_KEEPING"))
 MASK = b"\1\2\3\4"
 UPGRADED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -28,14 +30,25 @@ GREETED = b'{"command":"connect","response_code":"%s","response_text":"%s","data
 ACCEPTED, REJECTED = frame(GREETED % (b"00", b"Accepted")), frame(GREETED % (b"01", b"Rejected"))
 
 
-@pytest.fixture(params=["ours", "real"] if REAL else ["ours"])
+def either(real):
+    """A real server, where there is one, and ours."""
+    return ["", real] if real else [""]
+
+
+@pytest.fixture(params=either(REAL))
 def place(request):
     """Port, user and password of a server."""
-    if request.param == "real":
-        port, user, password = REAL.split(" ", 2)
+    with _place(request.param) as place:
+        yield place
+
+
+@contextlib.contextmanager
+def _place(real, **options):
+    if real:
+        port, user, password = real.split(" ", 2)
         yield int(port), user, password
         return
-    with wsmessagebroker.WSMessageBroker() as server:
+    with wsmessagebroker.WSMessageBroker(**options) as server:
         yield server.port, wsmessagebroker.USER, wsmessagebroker.PASSWORD
 
 
@@ -55,6 +68,8 @@ def client(place):
 
 
 class _Raw:
+    """A socket that says what it likes."""
+
     def __init__(self, port, user, password):
         self.socket = socket.create_connection(("127.0.0.1", port), 10)
         pair = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -192,3 +207,23 @@ def test_it_closes_on_what_is_no_text_or_no_frame(client):
     assert one.rest() == frame(struct.pack("!H", 1007), CLOSE)
     other.socket.sendall(b"\xc1\x80" + MASK)
     assert other.rest() == frame(struct.pack("!H", 1002), CLOSE)
+
+
+@pytest.mark.parametrize("real", either(REAL_KEEPING))
+def test_it_keeps_what_nobody_hears_for_the_first_that_asks(real):
+    with _place(real, keep_data=True) as place:
+        sender, receiver, late = (_Raw(*place) for _ in range(3))
+        sender.heard()
+        sender.say(b'{"command":"send-message","channel":"sms","data":[{"x":"\xc3\xa9 / <b>","e":{}},{"n":2}]}')
+        assert sender.heard() == b""
+        for each in (receiver, late):
+            each.heard()
+            each.say(HEAR)
+        records = [b'{"x":"\\u00e9 \\/ \\u003Cb\\u003E","e":[]}', b'{"n":2}']
+        kept = [frame(b'{"command":"send-message","channel":"sms","data":[%s]}' % record) for record in records]
+        assert (receiver.heard(), late.heard()) == (b"".join(kept), b"")
+        sender.say(SEND)
+        sender.heard()
+        assert (receiver.heard(), late.heard()) == (frame(SEND), frame(SEND))
+        for each in (sender, receiver, late):
+            each.socket.close()
