@@ -30,6 +30,7 @@ class Board:
         self._word: FeederWord = "disabled"
         self._why: tuple[str, dict[str, Param]] = ("", {})
         self._since = wall_s()
+        self._said = ""
         self._error: tuple[str, dict[str, Param], float | None] = ("", {}, None)
         self._answered: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
@@ -48,9 +49,11 @@ class Board:
             self._word, self._why, self._since = word, (key, params), wall_s()
             if key and word in ("failed", "blocked"):
                 self._error = (key, params, self._since)
-        level = logging.WARNING if word in ("failed", "blocked") else logging.INFO
-        _LOG.log(level, "%s: %s%s", self._feeder, word, f": {translate(key, params)}" if key else "")
         self._changed.set()
+        said = f"{word}: {translate(key, params)}" if key else word
+        if word != "connecting" and said != self._said:  # a server that stays away is told once
+            self._said = said
+            _LOG.log(logging.WARNING if key else logging.INFO, "%s: %s", self._feeder, said)
 
     def tell_again(self) -> None:
         """Whoever asks us anew may have forgotten."""
