@@ -1,6 +1,7 @@
 """One link to a WSMessageBroker that behaves, in both dialects, and misbehaves."""
 
 import contextlib
+import json
 import ssl
 import struct
 import time
@@ -11,7 +12,7 @@ import trustme
 from fakes.link_ear import LinkEar
 from fakes.wsframes import BINARY, CLOSE, CONTINUATION, PING, fragments, frame
 from fakes.wsmessagebroker import PASSWORD, USER, WSMessageBroker
-from fakes.wssender import hearing
+from fakes.wssender import hearing, sender
 from otpbroker.config.sections.feeders import WebSocketSection
 from otpbroker.feeders.websocket.link import WebSocketLink
 from otpbroker.feeders.websocket.wire import MOST_OCTETS
@@ -87,6 +88,15 @@ def test_a_late_refusal_counts(server, link):
     server.clients[0].valid = False
     server.clients[0].greet()
     assert ear.until_ended() == "feeder.credentials"
+
+
+def test_what_the_server_kept_comes_first(link):
+    with WSMessageBroker(keep_data=True) as server, sender(server.port) as shop:
+        for number in range(3):
+            shop.say(json.dumps({"command": "send-message", "channel": "sms", "data": [{"n": number}]}))
+        server.until(lambda: len(server.stored) == 3)
+        ear = link(server).until_word("consuming")
+        assert [json.loads(body)["data"] for body in ear.bodies] == [[{"n": 0}], [{"n": 1}], [{"n": 2}]]
 
 
 def test_nobody_to_name_names_nobody(link):
@@ -233,10 +243,10 @@ def test_without_a_modem_it_goes_on(server, link):
 def test_replies_go_over_another_connection(link, dialect):
     with WSMessageBroker(**dialect) as server:
         ear = link(server).until_word("consuming")
-        with hearing(server, "answers") as sender:
+        with hearing(server, "answers") as shop:
             for number in range(3):
                 ear.link.answer("answers", b'{"n":%d}' % number)
-            assert sender.replies(3) == [{"n": 0}, {"n": 1}, {"n": 2}]
+            assert shop.replies(3) == [{"n": 0}, {"n": 1}, {"n": 2}]
         assert {*server.heard[-3:]} == {("answers", REPLY % number) for number in range(3)}
         ear.until(lambda: ear.replies == [True] * 3)
         server.publish(ENVELOPE)
@@ -249,9 +259,9 @@ def test_a_reply_survives_the_death_of_a_kept_connection(server, link):
     ear.link.answer("answers", b"{}")
     ear.until(lambda: ear.replies == [True])
     server.drop()
-    with hearing(server, "answers") as sender:
+    with hearing(server, "answers") as shop:
         ear.link.answer("answers", b'{"again":1}')
-        assert sender.replies(1) == [{"again": 1}]
+        assert shop.replies(1) == [{"again": 1}]
         ear.until(lambda: ear.replies == [True, True])
 
 
