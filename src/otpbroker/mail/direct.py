@@ -24,8 +24,10 @@ _MAILBOX: Final = "noreply"
 class Direct:
     """`server_name` is what we call ourselves, and the domain of the sender `noreply@…`."""
 
-    def __init__(self, server_name: str, exchangers: Exchangers, port: int = SMTP_PORT) -> None:
-        self.fortune = Fortune()
+    def __init__(
+        self, server_name: str, exchangers: Exchangers, port: int = SMTP_PORT, fortune: Fortune | None = None
+    ) -> None:
+        self.fortune = fortune or Fortune()
         self.sender = Address(_MAILBOX, server_name.lower())
         self._exchangers = exchangers
         self._port = port

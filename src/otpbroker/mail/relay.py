@@ -60,18 +60,19 @@ class Relay:
         return f"{self._plan.smtp.address}:{self._plan.smtp.port}" if self._plan else ""
 
     def configure(self, plan: Plan | None) -> None:
-        """Serve by `plan` from now on, None: nobody. What is in flight ends under the old one.
+        """Serve by `plan` from now on, None: nobody. Who was let in under another gets the reply that is due, no more.
 
         Raises `BrokerError` where it cannot listen there; then the old plan stays.
         """
-        if plan is not None and self._plan is not None and _place(plan) == _place(self._plan):
-            self._plan = plan
-            return
-        server = self._run(self._listen(*_place(plan))) if plan is not None else None
-        old, self._server = self._server, server
+        before = self._plan
+        if plan is None or before is None or _place(plan) != _place(before):
+            server = self._run(self._listen(*_place(plan))) if plan is not None else None
+            old, self._server = self._server, server
+            if old is not None:
+                self._loop.call_soon_threadsafe(old.close)
         self._plan = plan
-        if old is not None:
-            self._loop.call_soon_threadsafe(old.close)
+        if before is not None and (plan is None or plan.smtp != before.smtp):
+            self._loop.call_soon_threadsafe(self._retire)
 
     async def _listen(self, address: str, port: int) -> asyncio.Server:
         try:
@@ -102,6 +103,11 @@ class Relay:
         if session in self._sessions:
             self._sessions.discard(session)
             self._clients[client] -= 1
+            self._clients = +self._clients
+
+    def _retire(self) -> None:
+        for session in list(self._sessions):
+            session.retire()
 
     def close(self) -> None:
         """Let those who wait for a reply get it, and end."""
@@ -148,6 +154,7 @@ class _Session(SMTP):
         )
         self._relay = relay
         self._client = ""
+        self._retired = False
         self.quiet = asyncio.Event()
         self.quiet.set()
 
@@ -176,6 +183,14 @@ class _Session(SMTP):
             await super().smtp_DATA(arg)
         finally:
             self.quiet.set()
+        if self._retired and self.transport is not None:
+            self.transport.close()  # when the reply is out
+
+    def retire(self) -> None:
+        """Take no more mail."""
+        self._retired = True
+        if self.quiet.is_set():
+            self.abort()
 
     def abort(self) -> None:
         if self.transport is not None:

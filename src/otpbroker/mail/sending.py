@@ -36,6 +36,8 @@ class Sending:
 
     def outcome(self, job: Job) -> Mailed:
         """By `job.end`. Raises `BrokerError` where quotas leave nobody."""
+        if time.monotonic() >= job.end:
+            return job.in_vain()
         if job.only:
             account = self._rota.take_named(job.only)
             return self._by_account(job, account, job.end) or job.in_vain()

@@ -21,7 +21,7 @@ def device_key(path: Path) -> bytes:
     """The device's own key, made from the kernel's random source at first use (mode 0600)."""
     try:
         key = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         key = b""
     if len(key) != KEY_OCTETS:
         key = secrets.token_bytes(KEY_OCTETS)

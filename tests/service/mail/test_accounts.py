@@ -45,6 +45,16 @@ def test_a_restart_forgets_no_quota(smtp, mail):
     assert service.outcome() == ("1107", "mail.quota_used")
 
 
+def test_without_a_disk_mail_goes_on_and_an_alarm_says_so(smtp, mail, tmp_path):
+    state = tmp_path / "device/var/lib/otpbroker/mail"
+    state.parent.mkdir(parents=True)
+    state.write_text("a file where a folder should be")
+    service = mail(account("a", smtp().port))
+    assert service.send(idempotency_key="k").state == "submitted"
+    assert service.send(idempotency_key="k").replayed
+    assert [alarm.key for alarm in service.status().alarms] == ["alarm.mail_state_unwritable"]
+
+
 def test_a_refused_mail_costs_no_quota(smtp, mail):
     provider = smtp()
     service = mail(account("a", provider.port, quota_day=1))
@@ -166,6 +176,7 @@ def test_the_deadline_is_kept_when_every_account_is_busy(smtp, mail, loop):
     late = service.send(deadline_s=0.5)
     assert (late.state, late.code, late.key) == ("expired", "1203", "mail.expired")
     assert 0.4 < time.monotonic() - began < 1
+    assert service.outcome(deadline_s=-1) == ("1203", "mail.expired")
     gate.open()
     for thread in busy:
         thread.join()

@@ -249,6 +249,28 @@ def test_a_port_that_is_taken_is_refused_and_the_old_one_stays(service, provider
     assert service.status().alarms == []
 
 
+def test_who_is_connected_sends_no_more_when_it_is_switched_off(client, service, provider, loop, port):
+    client.login(USER, PASSWORD)
+    client.send_message(message())
+    service.reload(account("a", provider.port, quota_day=400), smtp=wanted(port))
+    client.send_message(message())  # other settings are nothing to it
+    gate = provider.waits["DATA"] = Gate(loop)
+    ends = []
+    sending = threading.Thread(target=lambda: ends.append(client.send_message(message())))
+    sending.start()
+    waits_for(lambda: provider.under_way)
+    with contextlib.closing(smtplib.SMTP("127.0.0.1", port, timeout=10)) as idle:
+        service.reload(account("a", provider.port), smtp=wanted(port, active=False))
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            idle.noop()
+    gate.open()
+    sending.join(10)
+    assert ends == [{}]
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        client.send_message(message())
+    assert len(provider.received) == 3
+
+
 def test_new_credentials_count_at_once(service, provider, port):
     service.reload(account("a", provider.port), smtp=wanted(port, relay_password="another"))
     with contextlib.closing(smtplib.SMTP("127.0.0.1", port)) as client:

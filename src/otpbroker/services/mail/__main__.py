@@ -1,5 +1,6 @@
 """otpb-mail: sends e-mail by the accounts of the settings (SPEC §6)."""
 
+import contextlib
 import logging
 import sys
 from typing import Final
@@ -39,11 +40,13 @@ class Mail:
     def __init__(self, paths: Paths, exchangers: Exchangers | None = None, exchanger_port: int = SMTP_PORT) -> None:
         self._exchangers = exchangers or Exchangers()
         self._exchanger_port = exchanger_port
-        state = ensure_folder(paths.state / "mail", mode=0o700)
+        state = paths.state / "mail"
+        with contextlib.suppress(OSError):  # the journal says so
+            ensure_folder(state / "days", mode=0o700)
         self._store = Store(paths)
         self._settings = load(self._store)
         self._timers = Timers()
-        self._journal = Journal(ensure_folder(state / "days", mode=0o700), self._today)
+        self._journal = Journal(state / "days", self._today)
         self._rota = Rota(self._journal, self._day_left_s)
         self._sending = Sending(self._rota, self._journal)
         keys = Keys(device_key(state / "device.key"))
@@ -79,9 +82,12 @@ class Mail:
         self._listening.configure(smtp)
         self._settings = settings
         self._rota.configure(made)
-        self._sending.direct = None
-        if smtp.active:
-            self._sending.direct = Direct(smtp.server_name, self._exchangers, self._exchanger_port)
+        self._sending.direct = self._direct(smtp.server_name) if smtp.active else None
+
+    def _direct(self, server_name: str) -> Direct:
+        before = self._sending.direct
+        fortune = before.fortune if before is not None else None
+        return Direct(server_name, self._exchangers, self._exchanger_port, fortune)
 
     def reload(self) -> None:
         with self._handlers.noting_errors():
