@@ -54,7 +54,7 @@ class WebSocketLink(Link):
 
     def _hear(self, receiver: Receiver) -> None:
         self._wire.open()
-        self._wire.say("receive-message", self._channel, [])
+        self._wire.command("receive-message", self._channel, [])
         self._wire.ask()
         while True:
             message = self._wire.next()

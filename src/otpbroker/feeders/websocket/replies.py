@@ -31,7 +31,7 @@ class TopicSpeaker:
         try:
             wire.open()
             for body in bodies:
-                wire.say("send-message", topic, [Raw(body)])
+                wire.command("send-message", topic, [Raw(body)])
             wire.ask()
             while wire.next() is not None:
                 pass

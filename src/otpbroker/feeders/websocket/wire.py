@@ -92,7 +92,7 @@ class Wire:
             raise ConnectionAbortedError
         return raw
 
-    def say(self, command: str, channel: str, data: list[Raw]) -> None:
+    def command(self, command: str, channel: str, data: list[Raw]) -> None:
         with in_plain_words():
             self._socket.send(_ENCODER.encode({"command": command, "channel": channel, "data": data}))
 
