@@ -26,8 +26,8 @@ class WSMessageBroker:
     `number_of_receiver`, `keep_data` as in its config.ini, the latter in memory. `greets` False: no connect frames.
     `by_url`: the successors' dialect, where a socket hears the topic of its URL, where whatever a socket sends goes to
     all others of its topic, and where wrong credentials end with 401. `tls` is a server's context; `fragment` cuts what
-    it sends into frames of that size; `answers` are octets that answer all requests instead. `heard` are the (topic of
-    the URL, text) that clients sent; `requests` the heads of their upgrades.
+    it sends into frames of that size; `answers` are pieces of octets that answer all requests instead. `heard` are the
+    (topic of the URL, text) that clients sent; `requests` the heads of their upgrades.
     """
 
     def __init__(
@@ -212,9 +212,10 @@ class _Client:
         self.valid = headers.get("Authorization") == basic(USER, PASSWORD)
         self._server.awake.wait()
         refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
-        answers = refusal if self._server.by_url and not self.valid else self._server.answers
+        answers = [refusal] if self._server.by_url and not self.valid else self._server.answers
         if answers is not None:
-            self.write(answers)
+            for piece in answers:
+                self._connection.sendall(piece)
             return False
         self.write(_UPGRADED.format(wsframes.accept_key(headers["Sec-WebSocket-Key"])).encode())
         return True

@@ -8,9 +8,11 @@ import time
 
 import pytest
 import trustme
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes.link_ear import LinkEar
-from fakes.wsframes import BINARY, CLOSE, CONTINUATION, PING, fragments, frame
+from fakes.wsframes import BINARY, CLOSE, CONTINUATION, PING, PONG, fragments, frame
 from fakes.wsmessagebroker import PASSWORD, USER, WSMessageBroker
 from fakes.wssender import hearing, sender
 from otpbroker.config.sections.feeders import WebSocketSection
@@ -192,14 +194,53 @@ def test_an_idle_server_is_kept(server, link):
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "feeder.ws_status"),
         (b"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:1/\r\n\r\n", "feeder.ws_status"),
         (b"HTTP/1.1 403 Forbidden\r\n\r\n", "feeder.credentials"),
+        (b"HTTP/1.1 500 Oh\r\nContent-Length: 99999999999999\r\n\r\n", "feeder.ws_protocol"),
         (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "feeder.ws_protocol"),
         (b"\x15\x03\x01\x00\x02\x02\x46\n", "feeder.ws_protocol"),
         (b"", "feeder.lost"),
     ],
 )
 def test_what_is_no_websocket_server_is_named(link, answer, key):
-    with WSMessageBroker(answers=answer) as server:
+    with WSMessageBroker(answers=[answer]) as server:
         assert link(server).until_ended() == key
+
+
+def test_a_server_that_dribbles_is_given_up(link):
+    def dribble():
+        while True:
+            time.sleep(0.01)
+            yield b"x"
+
+    with WSMessageBroker(answers=dribble()) as server:
+        assert link(server, timeout_s=TIMEOUT_S).until_ended() == "feeder.timeout"
+
+
+SOME = st.sampled_from(
+    [
+        frame(ENVELOPE),
+        frame(ENVELOPE[:20], fin=False),
+        frame(ENVELOPE[20:], CONTINUATION),
+        frame(b"", PING),
+        frame(b"x" * 200, PING),
+        frame(b"p", PONG),
+        b"\x81\xfe\x00\x01\0\0\0\0",
+        frame(b"[" * 5000),
+        frame(b'{"command":"connect","response_code":{}}'),
+    ]
+)
+ENDS = {None, "", "feeder.lost", "feeder.ws_protocol", "feeder.ws_closed", "feeder.ws_too_long", "feeder.server_stops"}
+
+
+@settings(max_examples=100)
+@given(st.lists(SOME | st.binary(max_size=30), max_size=8))
+def test_no_octets_of_a_server_bring_it_down(octets):
+    with WSMessageBroker() as server:
+        section = WebSocketSection(host="127.0.0.1", port=server.port, username=USER, password=Secret(PASSWORD))
+        ear = LinkEar(WebSocketLink(section)).until_word("no_modem")
+        server.send(b"".join(octets))
+        assert ear.error in ENDS
+        ear.end()
+        assert ear.error in ENDS - {None}
 
 
 def test_a_host_without_an_address_is_named(server, link):

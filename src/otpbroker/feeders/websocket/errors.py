@@ -22,7 +22,8 @@ class TooLong(Exception):
     """A message of more octets than `args[0]`."""
 
 
-ERRORS: Final = (websocket.WebSocketException, OSError, ValueError, IndexError, TooLong)  # it lets many others out
+# The library lets many others out, for instance where a server announces more than a machine holds.
+ERRORS: Final = (websocket.WebSocketException, OSError, ValueError, IndexError, OverflowError, MemoryError, TooLong)
 
 
 def link_error(error: Exception, *, soon: bool = False) -> LinkError:

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -36,12 +37,30 @@ class Wire:
         self._socket.frame_buffer = _Frames(self._socket._recv)  # noqa: SLF001 - no other way to bound a message
         self._open = False
         self._cut = False
+        self._late = False
         self._asked = False
 
     def open(self) -> None:
-        """Connect, unless it is."""
+        """Connect within `timeout_s`, unless it is."""
         if self._open:
             return
+        guard = threading.Timer(self._settings.timeout_s, self._give_up)  # each step has a deadline; a dribble has none
+        guard.daemon = True
+        guard.start()
+        try:
+            self._upgrade()
+        except LinkError:
+            if self._late:
+                raise LinkError("feeder.timeout") from None
+            raise
+        finally:
+            guard.cancel()
+
+    def _give_up(self) -> None:
+        self._late = True
+        self.cut()
+
+    def _upgrade(self) -> None:
         settings = self._settings
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         query = urlencode({"channel": self._topic, "topic": self._topic}, quote_via=quote)
