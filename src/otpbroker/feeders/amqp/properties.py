@@ -1,11 +1,12 @@
-"""What the properties of an AMQP message say of its life and its past. Pure."""
+"""What the properties of an AMQP message say of its life and its past, and those of what we send. Pure."""
 
 from typing import Any, Final
 
 from pika import BasicProperties
 
-from otpbroker.feeders.amqp.fleet import LEFT_HEADER
+from otpbroker.feeders.amqp.fleet import LEFT_HEADER, RETRY_DELAY_S
 
+_PERSISTENT: Final = 2
 _CLOCK_SLACK_S: Final = 1.0  # a timestamp has whole seconds
 
 
@@ -37,3 +38,31 @@ def tries(properties: BasicProperties) -> int:
     """How often it was given to somebody before: quorum queues count, classic ones do not."""
     count = (properties.headers or {}).get("x-delivery-count", 0)
     return count if isinstance(count, int) else 0
+
+
+def retried(given: BasicProperties, left_s: float) -> BasicProperties:
+    """Of a message that comes back after `RETRY_DELAY_S`, with what is left of its life then."""
+    left_ms = max(1, int((left_s - RETRY_DELAY_S) * 1000))
+    return _moved(given, {LEFT_HEADER: left_ms}, expiration=str(int(RETRY_DELAY_S * 1000)))
+
+
+def buried(given: BasicProperties, reason: str) -> BasicProperties:
+    """Of a message that nobody can use: as it was, with the reason, and without an end."""
+    return _moved(given, {"x-otpb-reason": reason[:200]})
+
+
+def _moved(given: BasicProperties, headers: dict[str, Any], expiration: str | None = None) -> BasicProperties:
+    kept = {name: value for name, value in (given.headers or {}).items() if name != "x-death"}
+    return BasicProperties(
+        content_type=given.content_type,
+        headers=kept | headers,
+        delivery_mode=_PERSISTENT,
+        correlation_id=given.correlation_id,
+        reply_to=given.reply_to,
+        message_id=given.message_id,
+        expiration=expiration,
+    )
+
+
+def reply(correlation_id: str, device: str) -> BasicProperties:
+    return BasicProperties(content_type="application/json", correlation_id=correlation_id or None, app_id=device)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties
 
-from otpbroker.feeders.amqp.fleet import LEFT_HEADER
-from otpbroker.feeders.amqp.properties import lifetime_s, tries
+from otpbroker.feeders.amqp.fleet import LEFT_HEADER, RETRY_DELAY_S
+from otpbroker.feeders.amqp.properties import lifetime_s, retried, tries
 
 
 def test_without_an_expiration_there_is_none():
@@ -50,3 +50,15 @@ def test_any_headers_are_read_without_stumbling(headers, expiration):
     life_s = lifetime_s(message, 10)
     assert life_s is None or life_s >= 0
     assert isinstance(tries(message), int)
+
+
+@given(
+    headers=st.dictionaries(st.sampled_from(["x-death", LEFT_HEADER, "tenant"]), st.integers()),
+    left_s=st.floats(0, 1e6),
+)
+def test_a_retried_message_comes_back_with_a_shorter_life(headers, left_s):
+    given_before = BasicProperties(headers=headers, message_id="m", reply_to="r", correlation_id="c", content_type="t")
+    back = retried(given_before, left_s)
+    assert 0 < lifetime_s(back, 1e9) <= max(0.001, left_s - RETRY_DELAY_S)
+    assert (back.message_id, back.reply_to, back.correlation_id, back.content_type) == ("m", "r", "c", "t")
+    assert {name: value for name, value in headers.items() if name == "tenant"}.items() <= back.headers.items()
