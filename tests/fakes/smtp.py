@@ -37,9 +37,10 @@ class Authority:
         self.pem = folder / "authority.pem"
         self._authority.cert_pem.write_to_path(self.pem)
 
-    def context(self, *names):
+    def context(self, *names, not_before=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._authority.issue_cert(*names or ("localhost", "127.0.0.1")).configure_cert(context)
+        issued = self._authority.issue_cert(*names or ("localhost", "127.0.0.1"), not_before=not_before)
+        issued.configure_cert(context)
         return context
 
 
@@ -86,11 +87,20 @@ class SmtpServer:
     """
 
     def __init__(
-        self, loop, authority=None, security="none", *, users=None, names=(), smtputf8=True, require_starttls=True
+        self,
+        loop,
+        authority=None,
+        security="none",
+        *,
+        users=None,
+        names=(),
+        smtputf8=True,
+        require_starttls=True,
+        not_before=None,
     ):
         self._loop = loop
         self._security = security
-        self._tls = authority.context(*names) if authority is not None else None
+        self._tls = authority.context(*names, not_before=not_before) if authority is not None else None
         self._smtputf8 = smtputf8
         self._require_starttls = require_starttls
         self.users = users

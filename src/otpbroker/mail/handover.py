@@ -15,6 +15,7 @@ from otpbroker.mail.line import Line
 from otpbroker.mail.replies import Fault, Phase
 from otpbroker.secrets import Secret
 
+_NOT_YET_VALID: Final = 9  # X509_V_ERR_CERT_NOT_YET_VALID
 _STATUS: Final = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 Security = Literal["tls", "starttls", "where_offered", "none"]
@@ -131,7 +132,8 @@ def _during(line: Line, phase: Phase) -> Iterator[None]:
         reply = error.smtp_error
         _expect(phase, 0, error.smtp_code, reply if isinstance(reply, bytes) else b"")
     except ssl.SSLCertVerificationError as error:
-        raise Failure(Fault.ACCOUNT, "mail.certificate", host=line.host, reason=error.verify_message) from None
+        whose = Fault.PASSING if error.verify_code == _NOT_YET_VALID else Fault.ACCOUNT  # our clock is not set yet
+        raise Failure(whose, "mail.certificate", host=line.host, reason=error.verify_message) from None
     except ssl.SSLError as error:
         raise Failure(Fault.PASSING, "mail.tls_failed", host=line.host, reason=error.reason or "") from None
     except OSError:

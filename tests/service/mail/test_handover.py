@@ -1,5 +1,6 @@
 """The line to a server, against real servers and against some that misbehave."""
 
+import datetime as dt
 import threading
 import time
 
@@ -66,6 +67,14 @@ def test_a_certificate_of_another_host_or_authority_is_refused(smtp, authority, 
     stranger = failure(server(smtp(security).port, security, Authority(tmp_path).pem))
     assert (stranger.fault, stranger.key) == (Fault.ACCOUNT, "mail.certificate")
     assert other.logins == 0
+
+
+def test_a_certificate_of_tomorrow_is_a_clock_that_is_not_set_yet(smtp, authority):
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    provider = smtp("tls", users=USERS, not_before=tomorrow)
+    error = failure(server(provider.port, "tls", authority.pem))
+    assert (error.fault, error.key) == (Fault.PASSING, "mail.certificate")
+    assert provider.logins == 0
 
 
 def test_without_starttls_nothing_goes_in_the_clear(smtp, authority):
