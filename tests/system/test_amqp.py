@@ -78,6 +78,7 @@ def test_the_customers_samples(door):
     assert door.ask(UNBLOCK)["response_code"] == "0000"
     assert door.ask(SEND.replace("1234", "9012"))["response_code"] == "0000"
     assert len(door.heard()) == 2
+    door.whole.until(lambda: door.feeder()["answered"].get("0000") == 4)
     told = door.whole.otpb("feeder", "status").stdout
     assert "consuming" in told
     assert "0000:4" in told
