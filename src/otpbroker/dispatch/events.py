@@ -5,7 +5,9 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.dispatch.message import CODES, OutgoingMessage
 from otpbroker.system.clock import wall_s
@@ -20,7 +22,7 @@ GATHER_S: Final = 0.1  # what happens within it is told at once: a thousand outc
 Answer = Callable[[Outcomes], None]
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True, gc=False):
     """What the sender said of a message that the ledger does not keep."""
 
     id: str
@@ -50,9 +52,8 @@ class Events:
 
     def ended(self, message: OutgoingMessage, sent: Sent, latency_ms: int) -> None:
         """A message got its outcome."""
-        origin = Origin(message.sender_id, message.reference, message.callback)
-        if sent.state == "submitted" and any(origin):
-            self._origins[message.id] = origin
+        if sent.state == "submitted" and (message.sender_id or message.reference or message.callback):
+            self._origins[message.id] = Origin(message.sender_id, message.reference, message.callback)
             if len(self._origins) > _REMEMBERED:
                 self._origins.popitem(last=False)
         self._add(
@@ -71,9 +72,9 @@ class Events:
                 cost=sent.cost,
                 resent=sent.resent,
                 latency_ms=latency_ms,
-                id=origin.id,
-                reference=origin.reference,
-                callback=origin.callback,
+                id=message.sender_id,
+                reference=message.reference,
+                callback=message.callback,
             )
         )
 
