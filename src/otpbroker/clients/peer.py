@@ -52,6 +52,8 @@ class PeerClient:
             except PeerUnavailableError:
                 self._wait_until(give_up, self._lost() if verb.redelivered else self._unavailable())
             except AnswerLostError:
+                if time.monotonic() > end + RESTART_WINDOW_S:
+                    raise self._lost() from None
                 left_s = max(_LEAST_S, end - time.monotonic())
                 verb = msgspec.structs.replace(verb, redelivered=True, deadline_s=left_s)
                 give_up = time.monotonic() + RESTART_WINDOW_S

@@ -24,6 +24,7 @@ from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame
 from otpbroker.envelope.reply import Reply
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.sms.segment import refuse_hopeless
 from otpbroker.system.clock import wall_s
 from otpbroker.texts import Language, translate
 from otpbroker.verbs.dispatch import FINAL_STATES, Block, Door, Message, ModemList, Send, Sent, Unblock, Ussd
@@ -70,6 +71,7 @@ class Commands:
                 return _success(command.command, command.data, sender)
 
     def _send_sms(self, command: SendSms, sender: Sender) -> Outcome:
+        refuse_hopeless(command.text)  # before it meets the bound on what processes say to each other
         timing = command.timing
         own = None if timing.expiration is None else lifetime_s(timing, self._now())
         verb = Send(

@@ -24,6 +24,7 @@ from otpbroker.texts import Language
 
 _LOG: Final = logging.getLogger(__name__)
 _ENCODER: Final = msgspec.json.Encoder()
+MOST_OCTETS: Final = 1 << 20
 LONGEST_KEY: Final = 240
 MOST_CRASHES: Final = 3
 MOST_TRIES: Final = 10  # by the message broker's count, which also counts lost connections
@@ -67,6 +68,10 @@ class Intake:
         delivery = taken.delivery
         if self._is_poison(taken):
             self._bury(taken, "feeder.crashed_often")
+            return
+        if len(delivery.body) > MOST_OCTETS:
+            self._tell_refusal(taken, _NO_FRAME, _too_large(len(delivery.body)))
+            self._bury(taken, "feeder.too_large")
             return
         try:
             frames = read_frames(self.policy.open_body(delivery.body, delivery.content_type))
@@ -212,3 +217,7 @@ class Intake:
 def _reason(error: BrokerError) -> str:
     """For logs and headers: code and key, without what the message itself says."""
     return f"{error.code.value} {error.key}"
+
+
+def _too_large(octets: int) -> BrokerError:
+    return BrokerError(ResponseCode.INVALID_REQUEST, "feeder.too_large", octets=octets, most=MOST_OCTETS)

@@ -84,6 +84,13 @@ def segments(text: MessageText | str, *, reference: int | None = None, translite
     return parts
 
 
+def refuse_hopeless(text: MessageText) -> None:
+    """TOO_LONG where a text has so many characters that no alphabet could bring it into 10 parts; costs nothing."""
+    fewest = -(-len(text) // _MULTI[Alphabet.GSM7])
+    if fewest > MOST_PARTS:
+        raise BrokerError(ResponseCode.TOO_LONG, "sms.too_long", parts=fewest, most=MOST_PARTS)
+
+
 def measure(text: MessageText | str, *, transliterate: bool = False) -> Measure:
     """What `segments` would make of `text`, for a counter beside an input box; an empty text has 0 parts.
 

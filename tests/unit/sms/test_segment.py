@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText
 from otpbroker.sms import user_data
 from otpbroker.sms.dcs import Alphabet, Dcs
 from otpbroker.sms.pdu import Reader
-from otpbroker.sms.segment import References, measure, segments
+from otpbroker.sms.segment import References, measure, refuse_hopeless, segments
 
 
 def shown(part):
@@ -76,3 +77,10 @@ def test_a_part_does_not_print_its_text():
     (part,) = segments("hellohello")
     assert "E8329BFD" not in repr(part).upper()
     assert "2\\x9b" not in repr(part)
+
+
+def test_a_hopeless_length_is_refused_before_anything_is_coded():
+    refuse_hopeless(MessageText("x" * 1530))
+    with pytest.raises(BrokerError) as refused:
+        refuse_hopeless(MessageText("x" * 1531))
+    assert (refused.value.code, refused.value.params["parts"]) == (ResponseCode.TOO_LONG, 11)
