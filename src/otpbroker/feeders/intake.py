@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
@@ -25,6 +26,8 @@ from otpbroker.texts import Language
 _LOG: Final = logging.getLogger(__name__)
 _ENCODER: Final = msgspec.json.Encoder()
 MOST_OCTETS: Final = 1 << 20
+RESTART_S: Final = 5.0  # of dispatch; a heartbeat is longer
+_AGAIN_S: Final = 0.1
 LONGEST_KEY: Final = 240
 MOST_CRASHES: Final = 3
 MOST_TRIES: Final = 10  # by the message broker's count, which also counts lost connections
@@ -59,6 +62,7 @@ class Intake:
         self._board = board
         self._poison = poison
         self._held = held
+        self._pause = threading.Event()
 
     # -- in the link's thread -----------------------------------------------------------------------------------
 
@@ -105,9 +109,18 @@ class Intake:
             self._refused(taken, frame, error)
             return
         if isinstance(item.command, BlockMsisdn):
-            self._do(item)  # before anything that comes after it
+            self._control(item)
         else:
             self._held.start(item)
+
+    def _control(self, item: Item) -> None:
+        """In force before anything that comes after it: the link waits, also for a dispatch between two lives."""
+        give_up = time.monotonic() + RESTART_S
+        outcome = self._outcome(item)
+        while outcome.retry_after_s is not None and time.monotonic() < give_up:
+            self._pause.wait(_AGAIN_S)
+            outcome = self._outcome(item)
+        self._follow(item, outcome)
 
     def _item(self, taken: Taken, frame: Frame, command: Command, part: str) -> Item:
         """Raises `BrokerError` 1203 where its life is over already."""
@@ -122,7 +135,9 @@ class Intake:
 
     def _do(self, item: Item) -> None:
         """Run the command; its outcome is told and counted, or it is kept or passed on for another try."""
-        outcome = self._outcome(item)
+        self._follow(item, self._outcome(item))
+
+    def _follow(self, item: Item, outcome: Outcome) -> None:
         code = outcome.reply.response_code
         left_s = item.until_s - time.monotonic()
         wait_s = pause_s(code, outcome.retry_after_s, left_s)

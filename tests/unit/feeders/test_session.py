@@ -340,3 +340,16 @@ def test_stopping_waits_for_what_is_being_sent(bench, monkeypatch):
     gate.set()
     stopping.join(10)
     assert link.settled == [(SMS, Verdict.DONE)]
+
+
+def test_a_control_command_waits_for_dispatch_and_what_follows_waits_for_it(bench):
+    away = BrokerError(ResponseCode.FAILED, "dispatch.unavailable", retry_after_s=3)
+    bench.commands.outcomes = [away, away, away]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    link = bench.up()
+    block = b'{"command":"block-msisdn","data":{"msisdn":"08126666666"}}'
+    link.receiver.arrived(Delivery(body=block))
+    assert link.settled == [(block, Verdict.DONE)]
+    link.receiver.arrived(Delivery(body=SMS))
+    waits_for(lambda: len(link.settled) == 2)
+    assert len(bench.commands.ran) == 5
