@@ -13,7 +13,7 @@ from bench.contender import Contender
 from bench.processes import wait_for
 from otpbroker.simulator.modem import Submitted
 
-BACKLOG = 60_000
+BACKLOG = 90_000
 
 
 class Tally:

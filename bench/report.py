@@ -114,5 +114,5 @@ def _costs(results: Results) -> Iterable[str]:
         rounds = cells.get((COST_MODEMS, 0))
         if rounds:
             middle = sorted(rounds, key=lambda each: each.sms_s)[len(rounds) // 2]
-            shares = ", ".join(f"{program} {us:.0f}" for program, us in middle.cpu_us_per_sms.items())
+            shares = ", ".join(f"{program} {us:.0f}" for program, us in middle.cpu_us_per_sms.items() if us >= 0.5)
             yield f"{name}, CPU µs/SMS at {COST_MODEMS} × 0 ms: {shares}"
