@@ -23,6 +23,7 @@ class Application:
         self._channel = self._connection.channel()
         self._channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
         self._codes: list[str] = []
+        self.published = 0
         self._channel.basic_consume(_REPLIES, self._replied, auto_ack=True)
 
     def publish(self, number: int, reply_to: str | None = None) -> None:
@@ -32,13 +33,14 @@ class Application:
             content_type="application/json", delivery_mode=_PERSISTENT, message_id=str(number), reply_to=reply_to
         )
         self._channel.basic_publish("", QUEUE, body, properties)
+        self.published += 1
 
     def publish_all(self, numbers: Iterable[int]) -> None:
         """Returns when they all wait in the queue: nobody may consume."""
-        count = 0
+        before = self.published
         for number in numbers:
             self.publish(number)
-            count += 1
+        count = self.published - before
         wait_for(lambda: self.waiting() == count, 60, f"{count} messages wait in the queue")
 
     def ask(self, numbers: Iterable[int], at_once: int = 200) -> Iterator[str]:
