@@ -19,8 +19,22 @@ NO_MODEM = BrokerError(ResponseCode.NO_MODEM, "route.no_modem")
 @pytest.fixture
 def device(tmp_path, rabbitmq, vhost):
     """The settings of a device whose fleet has the classes 62811 and 62812."""
+    return declared(tmp_path, rabbitmq, vhost)
+
+
+def declared(tmp_path, rabbitmq, vhost, *more):
     at = ("--url", f"http://127.0.0.1:{rabbitmq.management_port}", "--vhost", vhost, "--user", ADMIN)
-    wanted = ("--classes", "62811,62812", "--retry-delay", "0.5", "--class-wait", "0.5", "--device", f"pi-{vhost}")
+    wanted = (
+        "--classes",
+        "62811,62812",
+        "--retry-delay",
+        "0.5",
+        "--class-wait",
+        "0.5",
+        "--device",
+        f"pi-{vhost}",
+        *more,
+    )
     done = otpb(tmp_path / "operator", "--json", "fleet", "declare", *at, *wanted, stdin=PASSWORD)
     assert done.returncode == 0, done.stderr
     (user,) = json.loads(done.stdout)["users"]
@@ -103,3 +117,25 @@ def test_sealed_messages_are_opened_and_others_refused(desk, device):
 def test_without_its_queues_it_says_who_must_declare_them(tmp_path, rabbitmq, vhost):
     with AmqpDesk.open(tmp_path, rabbitmq, vhost, consuming=False, fleet=True) as one:
         one.feeder.stands("failed", "feeder.amqp_no_queue")
+
+
+def test_a_device_without_the_right_to_reply_still_tells_outcomes(desk, tmp_path, rabbitmq, vhost):
+    one = desk(**declared(tmp_path, rabbitmq, vhost, "--no-replies"))
+    for at in range(3):
+        send(one, "628110000001", correlation_id=str(at), reply_to=one.replies)
+        assert one.message("sms.results")[0].correlation_id == str(at)
+    waits_for(lambda: one.feeder.state.replies_lost >= 2)
+    assert one.feeder.state.state == "consuming"
+    one.channel.basic_publish("sms.in", "62811", b"{broken", mandatory=True)
+    assert one.message("sms.dead", decode=False)[1] == b"{broken"
+
+
+def test_what_cannot_be_passed_on_comes_again_and_not_at_once(fleet):
+    fleet.dispatch.by_number["628110000001"] = NO_MODEM
+    fleet.channel.exchange_delete("sms.retry")
+    send(fleet, "628110000001", expiration="30000", message_id="m1")
+    waits_for(lambda: fleet.dispatch.sent)
+    del fleet.dispatch.by_number["628110000001"]
+    waits_for(lambda: len(fleet.dispatch.sent) == 2, timeout_s=9)
+    assert fleet.message("sms.results")[1]["response_code"] == "0000"
+    assert fleet.depth("sms.dead")[0] == 0

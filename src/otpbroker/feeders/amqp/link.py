@@ -17,8 +17,9 @@ from otpbroker.config.sections.feeders import AmqpSection
 from otpbroker.feeders.amqp.connecting import connect, declare
 from otpbroker.feeders.amqp.consumers import Consumers
 from otpbroker.feeders.amqp.errors import link_error
+from otpbroker.feeders.amqp.fleet import RETRY_DELAY_S
 from otpbroker.feeders.amqp.properties import buried, lifetime_s, reply, retried, tries
-from otpbroker.feeders.amqp.publisher import Outgoing, Publisher
+from otpbroker.feeders.amqp.publisher import Fate, Outgoing, Publisher
 from otpbroker.feeders.amqp.silence import Silence
 from otpbroker.feeders.link import Delivery, Link, LinkError, Receiver, Verdict
 from otpbroker.verbs.feeders import Sendable
@@ -177,32 +178,49 @@ class AmqpLink(Link):
         if verdict is Verdict.DONE:
             self._soon(partial(self._ack, delivery))
         elif verdict is Verdict.RETRY:
-            self._move(delivery, "retry", retried(_handle(delivery)[1], left_s))
+            self._move(delivery, "retry", retried(_handle(delivery)[1], left_s), self._requeue_later)
         else:
-            self._move(delivery, "dead", buried(_handle(delivery)[1], reason))
+            self._move(delivery, "dead", buried(_handle(delivery)[1], reason), self._reject)
 
-    def _move(self, delivery: Delivery, tail: str, properties: pika.BasicProperties) -> None:
-        """Publish it to `STEM.tail`; once that is confirmed, or refused, settle it here."""
+    def _move(
+        self, delivery: Delivery, tail: str, properties: pika.BasicProperties, refused: Callable[[Delivery], None]
+    ) -> None:
+        """Publish it to `STEM.tail`, and settle it here once its fate is known: lost on the way, we have it yet."""
+        ends = {Fate.CONFIRMED: self._ack, Fate.REFUSED: refused, Fate.LOST: self._requeue_later}
+
+        def ended(fate: Fate) -> None:
+            self._soon(partial(ends[fate], delivery))
+
         if self._publisher is not None:
-            to = self._beside(tail)
-            self._publisher.put(Outgoing(*to, delivery.body, properties, partial(self._moved, delivery)))
+            self._publisher.put(Outgoing(*self._beside(tail), delivery.body, properties, ended))
 
     def _beside(self, tail: str) -> tuple[str, str]:
         """Exchange and routing key of what stands beside our queue: in a fleet it has an exchange of its own."""
         name = f"{self._settings.queue}.{tail}"
         return (name, "") if self._settings.fleet else ("", name)
 
-    def _moved(self, delivery: Delivery, confirmed: bool) -> None:
-        self._soon(partial(self._ack if confirmed else self._reject, delivery))
-
     def _ack(self, delivery: Delivery) -> None:
-        if self._consumers is not None and self._consumers.channel.is_open:
-            self._consumers.channel.basic_ack(_handle(delivery)[0])
+        if (channel := self._channel()) is not None:
+            channel.basic_ack(_handle(delivery)[0])
 
     def _reject(self, delivery: Delivery) -> None:
         """We may not publish where it belongs: the operator's own dead-letter policy has it."""
-        if self._consumers is not None and self._consumers.channel.is_open:
-            self._consumers.channel.basic_reject(_handle(delivery)[0], requeue=False)
+        if (channel := self._channel()) is not None:
+            channel.basic_reject(_handle(delivery)[0], requeue=False)
+
+    def _requeue_later(self, delivery: Delivery) -> None:
+        """Give it back, but not at once: it would come again at once."""
+        if self._connection is not None:
+            self._connection.call_later(RETRY_DELAY_S, partial(self._requeue, delivery))
+
+    def _requeue(self, delivery: Delivery) -> None:
+        if (channel := self._channel()) is not None:
+            channel.basic_nack(_handle(delivery)[0], requeue=True)
+
+    def _channel(self) -> BlockingChannel | None:
+        """That of our consumers, while it can settle anything."""
+        channel = self._consumers.channel if self._consumers is not None else None
+        return channel if channel is not None and channel.is_open else None
 
     def answer(self, topic: str, body: bytes, correlation_id: str = "") -> None:
         if self._publisher is not None:

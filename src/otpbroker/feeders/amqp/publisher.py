@@ -5,8 +5,10 @@ memory, and must not hold up what is consumed.
 import contextlib
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from typing import Final, NamedTuple
 
 import pika
@@ -19,18 +21,30 @@ from otpbroker.feeders.link import LinkError
 _LOG: Final = logging.getLogger(__name__)
 MOST_WAITING: Final = 1000
 AGAIN_S: Final = 5.0
+_SHUT_S: Final = 300.0  # until an exchange that refused a reply is tried again
 
 Connect = Callable[[], pika.BlockingConnection]
 
 
+class Fate(Enum):
+    """What became of a message that was to be confirmed."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"  # no such place, no right to it, or it is full
+    LOST = "lost"  # with the connection: it may have arrived
+
+
 class Outgoing(NamedTuple):
-    """`ended` hears whether the server confirmed it; without it the message is a reply, sent once or lost."""
+    """`ended` hears its fate; without it the message is a reply, sent once or lost."""
 
     exchange: str
     routing_key: str
     body: bytes
     properties: pika.BasicProperties
-    ended: Callable[[bool], None] | None = None
+    ended: Callable[[Fate], None] | None = None
+
+
+_PROBE: Final = Outgoing("", "otpb.probe", b"", pika.BasicProperties())
 
 
 class Publisher:
@@ -99,39 +113,35 @@ class Publisher:
     def _serve(self, connection: pika.BlockingConnection) -> None:
         connection.add_on_connection_blocked_callback(lambda *_: self._set_blocked(True))
         connection.add_on_connection_unblocked_callback(lambda *_: self._set_blocked(False))
+        channels = Channels(connection)
         with self._lock:
             self._connection = connection
-        replies, confirmed = connection.channel(), connection.channel()
-        confirmed.confirm_delivery()
-        self._probe(connection, replies)
+        self._probe(connection, channels)
         while True:
             while self._waiting and not self._blocked:
-                self._publish(replies, confirmed, self._waiting.popleft())
+                self._publish(channels, self._waiting.popleft())
             if self._stopping:
                 return
             connection.process_data_events(time_limit=None)  # None: until something happens
 
-    def _publish(self, replies: BlockingChannel, confirmed: BlockingChannel, outgoing: Outgoing) -> None:
-        channel = replies if outgoing.ended is None else confirmed
-        done = False
+    def _publish(self, channels: "Channels", outgoing: Outgoing) -> None:
+        """Also where the connection is lost meanwhile, the message's fate is told."""
+        fate, sent = Fate.LOST, False
         try:
-            mandatory = outgoing.ended is not None
-            channel.basic_publish(
-                outgoing.exchange, outgoing.routing_key, outgoing.body, outgoing.properties, mandatory
-            )
-            done = True
-        except (exceptions.UnroutableError, exceptions.NackError):
-            return
+            if outgoing.ended is None:
+                sent = channels.say(outgoing)
+            else:
+                fate = channels.hand_over(outgoing)
         finally:
             if outgoing.ended is None:
-                self._reply_ended(done)
+                self._reply_ended(sent)
             else:
-                outgoing.ended(done)
+                outgoing.ended(fate)
 
-    def _probe(self, connection: pika.BlockingConnection, channel: BlockingChannel) -> None:
+    def _probe(self, connection: pika.BlockingConnection, channels: "Channels") -> None:
         if not self._blocked:
-            channel.basic_publish("", "otpb.probe", b"")
-        connection.call_later(self._probe_s, lambda: self._probe(connection, channel))
+            channels.say(_PROBE)
+        connection.call_later(self._probe_s, lambda: self._probe(connection, channels))
 
     def _set_blocked(self, blocked: bool) -> None:
         if blocked != self._blocked:
@@ -145,4 +155,45 @@ class Publisher:
             if outgoing.ended is None:
                 self._reply_ended(False)
             else:
-                outgoing.ended(False)
+                outgoing.ended(Fate.LOST)
+
+
+class Channels:
+    """One for each exchange that replies go to, so that a right that is missing to one closes no other; and one for
+    what is confirmed.
+    """
+
+    def __init__(self, connection: pika.BlockingConnection) -> None:
+        self._connection = connection
+        self._replies: dict[str, BlockingChannel] = {}
+        self._shut: dict[str, float] = {}
+        self._confirmed: BlockingChannel | None = None
+
+    def say(self, outgoing: Outgoing) -> bool:
+        """Send a reply; False where it is known that it does not arrive. A refusal comes too late for the first one."""
+        exchange = outgoing.exchange
+        if self._shut.get(exchange, 0.0) > time.monotonic():
+            return False
+        if exchange not in self._replies:
+            self._replies[exchange] = self._connection.channel()
+        try:
+            self._replies[exchange].basic_publish(*outgoing[:4])
+        except (exceptions.ChannelClosedByBroker, exceptions.ChannelWrongStateError):
+            del self._replies[exchange]
+            self._shut[exchange] = time.monotonic() + _SHUT_S
+            _LOG.warning("no replies by the exchange %s: no right to it, or it is not there", exchange or "amq.default")
+            return False
+        return True
+
+    def hand_over(self, outgoing: Outgoing) -> Fate:
+        if self._confirmed is None:
+            self._confirmed = self._connection.channel()
+            self._confirmed.confirm_delivery()
+        try:
+            self._confirmed.basic_publish(*outgoing[:4], mandatory=True)
+        except (exceptions.UnroutableError, exceptions.NackError):
+            return Fate.REFUSED
+        except exceptions.ChannelClosedByBroker:
+            self._confirmed = None
+            return Fate.REFUSED
+        return Fate.CONFIRMED
