@@ -18,6 +18,7 @@ from otpbroker.envelope.commands import (
     RequestUssd,
     SendMail,
     SendSms,
+    Timing,
     VerifyOtp,
 )
 from otpbroker.envelope.lifetime import lifetime_s
@@ -72,15 +73,14 @@ class Commands:
 
     def _send_sms(self, command: SendSms, sender: Sender) -> Outcome:
         refuse_hopeless(command.text)  # before it meets the bound on what processes say to each other
-        timing = command.timing
-        own = None if timing.expiration is None else lifetime_s(timing, self._now())
+        lives = self._lives(command.timing, sender)
         verb = Send(
             door=self._door,
             user=sender.user,
             id="" if command.id is None else str(command.id),
             msisdn=command.msisdn,
             text=command.text,
-            lifetime_s=min((life for life in (own, sender.lifetime_s) if life is not None), default=None),
+            lifetime_s=min(lives, default=None),
             wait=not sender.respond_async,
             idempotency_key=sender.idempotency_key,
             delivery_key=sender.delivery_key,
@@ -102,8 +102,13 @@ class Commands:
             idempotency_key=sender.idempotency_key,
             delivery_key=sender.delivery_key,
         )
-        deadline_s = min(self.deadline_s, self.deadline_s if sender.lifetime_s is None else sender.lifetime_s)
+        deadline_s = min([self.deadline_s, *self._lives(command.timing, sender)])
         return _mail_outcome(command, self._mail.send(verb, deadline_s), sender.language)
+
+    def _lives(self, timing: Timing, sender: Sender) -> list[float]:
+        """How long the message may live, in seconds, by each who said something of it. Raises `BrokerError` 1203."""
+        own = None if timing.expiration is None else lifetime_s(timing, self._now())
+        return [life for life in (own, sender.lifetime_s) if life is not None]
 
     def _request_ussd(self, command: RequestUssd, sender: Sender) -> Outcome:
         verb = Ussd(modem=command.modem_id, code=command.ussd_code, timeout_s=USSD_TIMEOUT_S)

@@ -34,6 +34,7 @@ class SendMail(Struct, frozen=True, kw_only=True):
     subject: str
     text: MessageText
     id: Id = None
+    timing: Timing = Timing()
 
 
 class BlockMsisdn(Struct, frozen=True, kw_only=True):

@@ -36,9 +36,11 @@ class Fields:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_string", field=name)
         return value
 
-    def recipient(self) -> str:
-        """Who gets it, under any of the names `msisdn`, `receiver`, `recipient`; two that differ are refused."""
-        given = [name for name in RECIPIENT_NAMES if self._data.get(name) is not None] or [RECIPIENT_NAMES[0]]
+    def recipient(self, usual: str = "msisdn") -> str:
+        """Who gets it, under any of the names `msisdn`, `receiver`, `recipient`; two that differ are refused. `usual`
+        is the name that the command's description has, for who gave none.
+        """
+        given = [name for name in RECIPIENT_NAMES if self._data.get(name) is not None] or [usual]
         values = {self.text(name) for name in given}
         if len(values) > 1:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.recipients_differ", fields=", ".join(given))

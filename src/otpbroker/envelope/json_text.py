@@ -12,7 +12,8 @@ from typing import Final, NoReturn
 from otpbroker.errors import BrokerError, ResponseCode
 
 MAX_DEPTH: Final = 32
-_INT64: Final = 2**63
+_LEAST: Final = -(2**63)
+_MOST: Final = 2**64 - 1  # what a 64-bit field holds with or without a sign
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},:]|[^\s"\[\]{},:]+', re.DOTALL)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -108,7 +109,7 @@ def _twice(pairs: list[tuple[str, object]]) -> str:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) <= 20 and -_INT64 <= (number := int(digits)) < _INT64:
+    if len(digits) <= 20 and _LEAST <= (number := int(digits)) <= _MOST:
         return number
     raise _too_large(digits)
 

@@ -43,7 +43,7 @@ def verify_otp(command: str, data: object) -> VerifyOtp:
 
 
 def _receiver(fields: Fields) -> str:
-    receiver = fields.recipient()
+    receiver = fields.recipient("receiver")
     return one_line("receiver", receiver, MAX_ADDRESS) if "@" in receiver else number(receiver)
 
 

@@ -115,15 +115,16 @@ def _send_mail(command: str, data: object) -> SendMail:
     fields = Fields(data)
     return SendMail(
         command=command,
-        recipient=one_line("recipient", fields.recipient(), MAX_ADDRESS),
+        recipient=one_line("recipient", fields.recipient("recipient"), MAX_ADDRESS),
         subject=one_line("subject", fields.text("subject"), MAX_SUBJECT),
         text=MessageText(fields.text("message")),
         id=fields.label("id"),
+        timing=fields.timing(),
     )
 
 
 def _send_message(command: str, data: object) -> SendSms | SendMail:
-    return (_send_mail if "@" in Fields(data).recipient() else _send_sms)(command, data)
+    return (_send_mail if "@" in Fields(data).recipient("receiver") else _send_sms)(command, data)
 
 
 def _block(command: str, data: object) -> BlockMsisdn:

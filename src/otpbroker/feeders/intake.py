@@ -11,7 +11,7 @@ import msgspec
 
 from otpbroker.doors.commands import Commands, refusal
 from otpbroker.doors.contract import Outcome, Sender
-from otpbroker.envelope.commands import BlockMsisdn, Command, RequestOtp, SendSms
+from otpbroker.envelope.commands import BlockMsisdn, Command, RequestOtp, SendMail, SendSms
 from otpbroker.envelope.lifetime import lifetime_s
 from otpbroker.envelope.parse import Frame, read_command, read_frames
 from otpbroker.envelope.reply import Reply
@@ -125,7 +125,11 @@ class Intake:
     def _item(self, taken: Taken, frame: Frame, command: Command, part: str) -> Item:
         """Raises `BrokerError` 1203 where its life is over already."""
         delivery = taken.delivery
-        own = lifetime_s(command.timing, self.policy.now()) if isinstance(command, SendSms | RequestOtp) else None
+        own = (
+            lifetime_s(command.timing, self.policy.now())
+            if isinstance(command, SendSms | SendMail | RequestOtp)
+            else None
+        )
         known = [life for life in (own, delivery.lifetime_s) if life is not None]
         until_s = time.monotonic() + min(known, default=self.policy.lifetime_s)
         key = delivery.key + part if delivery.key and len(delivery.key) <= LONGEST_KEY else ""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from otpbroker.envelope.json_text import MAX_DEPTH, decode
 from otpbroker.errors import BrokerError, ResponseCode
 
-INT64 = st.integers(-(2**63), 2**63 - 1)
+INT64 = st.integers(-(2**63), 2**64 - 1)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES = st.recursive(
@@ -90,7 +90,7 @@ def test_a_malformed_text_is_refused_with_its_place(body, line, column):
         (b"[NaN]", "json.not_a_value"),
         (b"[-Infinity]", "json.not_a_value"),
         (b"[1e999]", "json.number_too_large"),
-        (b"9223372036854775808", "json.number_too_large"),
+        (b"18446744073709551616", "json.number_too_large"),
         (b"-9223372036854775809", "json.number_too_large"),
         (b"[" + b"9" * 5000 + b"]", "json.number_too_large"),
         (b'"\\ud83d"', "json.lone_surrogate"),
@@ -107,7 +107,7 @@ def test_what_two_parsers_could_read_in_two_ways_is_refused_by_name(body, key):
 
 
 def test_limits_themselves_are_allowed():
-    assert decode(b"[9223372036854775807,-9223372036854775808]") == [2**63 - 1, -(2**63)]
+    assert decode(b"[18446744073709551615,-9223372036854775808]") == [2**64 - 1, -(2**63)]
     assert math.isclose(decode(b"1e308"), 1e308)
     assert decode(b'"\\ud83d\\ude00"') == "\U0001f600"
     decode(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)

@@ -94,7 +94,23 @@ def test_send_message_goes_by_the_recipient():
     assert mail.command == "send-message"
 
 
-@pytest.mark.parametrize(("given_id", "kept"), [(7, 7), ("7", "7"), (None, None), ("", ""), (-1, -1), (5.0, 5)])
+@pytest.mark.parametrize(
+    ("command", "usual"),
+    [("send-sms", "msisdn"), ("send-mail", "recipient"), ("send-message", "receiver"), ("verify-otp", "receiver")],
+)
+def test_who_names_no_recipient_is_told_the_usual_name(command, usual):
+    assert refused(body(command, reference=1, otp=1, subject="s", message="x")).params == {"field": usual}
+
+
+def test_a_mail_has_a_life_too():
+    mail = parse(body("send-mail", recipient="a@b.id", subject="s", message="x", date_time=100, expiration="160"))
+    assert (mail.timing.date_time, mail.timing.expiration) == (100.0, 160.0)
+
+
+@pytest.mark.parametrize(
+    ("given_id", "kept"),
+    [(7, 7), (12345678901234567890, 12345678901234567890), ("7", "7"), (None, None), ("", ""), (-1, -1), (5.0, 5)],
+)
 def test_an_id_keeps_its_form(given_id, kept):
     assert parse(sms(id=given_id)).id == kept
     assert type(parse(sms(id=given_id)).id) is type(kept)

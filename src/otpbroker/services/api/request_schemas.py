@@ -17,7 +17,7 @@ def _line(max_length: int, **more: object) -> Json:
 
 def _label(max_length: int) -> Json:
     """A number or one line of text."""
-    return {"anyOf": [{"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}, _line(max_length)]}
+    return {"anyOf": [{"type": "integer", "minimum": -(2**63), "maximum": 2**64 - 1}, _line(max_length)]}
 
 
 def _optional_line(max_length: int) -> Json:
@@ -118,6 +118,8 @@ SCHEMAS: Final[dict[str, Json]] = {
                 **_recipient(_line(MAX_ADDRESS, examples=["admin@domain.tld"])),
                 "subject": _line(MAX_SUBJECT),
                 "message": _TEXT,
+                "date_time": _unix_time("when it was made, Unix seconds"),
+                "expiration": _unix_time("Unix seconds; less `date_time` it is the time to live"),
             },
             "required": ["subject", "message"],
             **_ONE_RECIPIENT,
