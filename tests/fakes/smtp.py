@@ -212,9 +212,9 @@ class _Protocol(SMTP):
 class Script:
     """A server that says what it is told to: `talk(reader, say)` in a thread for each connection."""
 
-    def __init__(self, talk):
+    def __init__(self, talk, place=("127.0.0.1", 0)):
         self._talk = talk
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(place)
         self.port = self._listener.getsockname()[1]
         self._connections = []
         threading.Thread(target=self._serve, daemon=True).start()

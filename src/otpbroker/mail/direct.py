@@ -19,6 +19,7 @@ DIRECT: Final = "(direct)"  # no account can have this name
 SMTP_PORT: Final = 25
 _ATTEMPT_S: Final = 15.0
 _MAILBOX: Final = "noreply"
+_LAST_WORD: Final = (Fault.RECIPIENT, Fault.MESSAGE, Fault.UNKNOWN)
 
 
 class Direct:
@@ -34,7 +35,9 @@ class Direct:
         self._tls = unverified_tls()
 
     def deliver(self, letter: Letter, end: float, departure: Departure) -> None:
-        """Raises `Failure`; the recipient's server has the last word, only a passing failure goes on to the next."""
+        """Raises `Failure`. Only a server that judged the recipient or the mail has the last word; where one fails, or
+        will not talk to us, the next is tried.
+        """
         last = Failure(Fault.RECIPIENT, "mail.no_such_host", host=letter.recipient.domain)
         for exchanger in self._exchangers.of(letter.recipient.domain, _left(end)):
             try:
@@ -42,7 +45,7 @@ class Direct:
             except Failure as failure:
                 departure.failed(failure)
                 self.fortune.note(failure)
-                if failure.fault not in (Fault.PASSING, Fault.ATTEMPT):
+                if failure.fault in _LAST_WORD:
                     raise
                 last = failure
             else:

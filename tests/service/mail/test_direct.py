@@ -6,6 +6,7 @@ import pytest
 
 from fakes.dns import NameServer
 from fakes.mail_service import account
+from fakes.smtp import Script
 from otpbroker.mail.direct import DIRECT
 from otpbroker.mail.exchangers import Exchangers, is_public
 
@@ -70,6 +71,14 @@ def test_the_next_exchanger_is_tried_in_the_order_of_preference(direct, exchange
     assert direct(exchanger).send().state == "submitted"
     hosts = [name for name, kind in names.asked if kind == "A"]
     assert hosts == ["first.example.org", "second.example.org", "mx.example.org"]
+
+
+def test_an_exchanger_that_will_not_talk_to_us_has_not_the_last_word(direct, exchanger, names):
+    names.add("example.org", "MX", "20 mx.example.org.", "10 proud.example.org.")
+    names.add("proud.example.org", "A", "127.0.0.9")
+    proud = Script(lambda _, say: say(b"554 5.7.1 we know no device.example.net\r\n"), ("127.0.0.9", exchanger.port))
+    assert direct(exchanger).send().state == "submitted"
+    proud.stop()
 
 
 def test_a_domain_without_mx_records_is_its_own_exchanger(direct, exchanger, names):
