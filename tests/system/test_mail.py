@@ -73,6 +73,10 @@ def test_the_recipient_tells_mail_from_sms(whole, provider, account):
     assert answer.data == {"id": "m1", "account": "kantor", "state": "submitted"}
     sms = whole.sms("081234567890", "OTP Anda adalah 1234")
     assert (sms.data["modem"], len(provider.received)) == ("sim0", 1)
+    with whole.client() as client:
+        data = {"receiver": "user@example.org", "message": "OTP Anda adalah 1234"}
+        assert client.command("send-message", data, auth=AUTH).code == "0000"
+    assert provider.received[-1].message["Subject"] == "OTP Broker"
     wrong = mail(whole, to="not an@address")
     assert (wrong.status, wrong.code, wrong.data["reason"]) == (400, "1105", "mail.address")
 
@@ -93,6 +97,7 @@ def test_accounts_on_the_command_line(whole, provider, account):
     refused = whole.otpb("email", "test", "kantor", "boss@example.org")
     assert (refused.returncode, "535 5.7.8" in refused.stderr) == (1, True)
     assert "password" in whole.otpb("email", "set", "kantor", "password=visible").stderr
+    assert whole.otpb("email", "set", "kantor", "password=none", "auth=false").returncode == 0
     preset = whole.otpb("email", "add", "gmail", "--preset", "gmail-465", "sender=a@gmail.com", "active=false")
     assert preset.returncode == 0
     gmail = whole.told("email", "list")["email"][1]

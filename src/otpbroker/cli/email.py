@@ -61,7 +61,9 @@ def _add(arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _set(arguments: argparse.Namespace, session: Session) -> int:
-    values = collected_with_password(arguments.values)
+    removed = ("password", Secret("none"))
+    values = collected_with_password([each for each in arguments.values if each != removed])
+    values |= [removed] * (removed in arguments.values)
     return change(session, SetEntry(section="email", key=arguments.name, values=values))
 
 

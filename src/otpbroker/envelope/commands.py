@@ -29,6 +29,8 @@ class SendSms(Struct, frozen=True, kw_only=True):
 
 
 class SendMail(Struct, frozen=True, kw_only=True):
+    """An empty `subject`: the device's name stands there."""
+
     command: str
     recipient: str
     subject: str

@@ -24,7 +24,7 @@ _RETRY_S: Final = 5.0
 
 
 class Postman:
-    """Safe from any thread. `by_state` counts outcomes."""
+    """Safe from any thread. `by_state` counts outcomes; `subject` is of mails that bring none."""
 
     def __init__(self, sending: Sending, recall: Recall, keys: Keys) -> None:
         self._sending = sending
@@ -35,6 +35,7 @@ class Postman:
         self._stopping = False
         self._answering = 0
         self.by_state: Counter[str] = Counter()
+        self.subject = ""
 
     @property
     def in_hand(self) -> int:
@@ -43,7 +44,7 @@ class Postman:
     def send(self, call: DeliverMail, answer: Answer) -> None:
         """Raises `BrokerError` where it is refused; else `answer` gets the outcome, perhaps at once."""
         recipient = address.parse(call.recipient)
-        letter = Composed(recipient, call.subject, call.text, self._keys.message_id())
+        letter = Composed(recipient, call.subject or self.subject, call.text, self._keys.message_id())
         content = self._keys.content(f"{recipient}\0{call.subject}", call.text)
         deadline_s = DEADLINE_S if call.deadline_s is None else min(call.deadline_s, LONGEST_S)
         job = Job(self._recall.name(call), content, letter, time.monotonic() + deadline_s, [answer])

@@ -34,8 +34,8 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     """Send one mail, and answer with its outcome within `deadline_s` (None: a minute). Given again with the same
     `message_id`, what left once never leaves again.
 
-    `idempotency_key` is the sender's own name for it (other content under the same name is refused with 1105
-    `idempotency.other_content`), `delivery_key` a message broker's.
+    An empty `subject` is the device's name. `idempotency_key` is the sender's own name for it (other content under the
+    same name is refused with 1105 `idempotency.other_content`), `delivery_key` a message broker's.
     """
 
     door: Door

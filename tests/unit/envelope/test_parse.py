@@ -94,6 +94,11 @@ def test_send_message_goes_by_the_recipient():
     assert mail.command == "send-message"
 
 
+def test_who_sends_to_numbers_and_addresses_alike_needs_no_subject():
+    assert parse(body("send-message", receiver="a@b.id", message="x")).subject == ""
+    assert refused(body("send-mail", receiver="a@b.id", message="x")).params == {"field": "subject"}
+
+
 @pytest.mark.parametrize(
     ("command", "usual"),
     [("send-sms", "msisdn"), ("send-mail", "recipient"), ("send-message", "receiver"), ("verify-otp", "receiver")],

@@ -81,6 +81,7 @@ class Mail:
         smtp = settings.smtp
         self._listening.configure(smtp)
         self._settings = settings
+        self._postman.subject = settings.general.device_name
         self._rota.configure(made)
         self._sending.direct = self._direct(smtp.server_name) if smtp.active else None
 
