@@ -102,8 +102,15 @@ def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem
     name = "amqp" if isinstance(section, AmqpSection) else "websocket"
     if section.enabled and not section.host:
         yield _problem(f"{name}.host", "host_missing")
-    if isinstance(section, AmqpSection) and section.private_key and not _is_key(section.private_key):
+    if isinstance(section, AmqpSection):
+        yield from _sealing_clashes(section)
+
+
+def _sealing_clashes(section: AmqpSection) -> Iterator[Problem]:
+    if section.private_key and not _is_key(section.private_key):
         yield _problem("amqp.private_key", "not_a_key")
+    if section.require_sealed and not section.private_key:
+        yield _problem("amqp.private_key", "private_key_missing")
 
 
 def _is_key(keys: Secret) -> bool:

@@ -15,6 +15,7 @@ from otpbroker.secrets import MessageText
 
 MAX_MODEM_ID: Final = 64
 MAX_TOPIC: Final = 200
+MAX_TOPIC_OCTETS: Final = 255  # of a routing key
 MAX_COMMANDS: Final = 1000
 _ENVELOPE: Final = "send-message"  # also the command that sends by SMS or mail: only its data tells them apart
 _USSD: Final = re.compile(r"[0-9*#+]{1,160}")
@@ -84,7 +85,10 @@ def _frame(content: object) -> Frame:
 def _topic(value: object) -> str:
     if not isinstance(value, str):
         raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.field_not_string", field="callback_topic")
-    return one_line("callback_topic", value, MAX_TOPIC)
+    one_line("callback_topic", value, MAX_TOPIC)
+    if (octets := len(value.encode())) > MAX_TOPIC_OCTETS:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "envelope.topic_too_long", max=MAX_TOPIC_OCTETS, octets=octets)
+    return value
 
 
 def read_command(frame: Frame) -> Command:

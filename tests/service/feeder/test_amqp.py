@@ -1,5 +1,6 @@
 """The RabbitMQ feeder as its own process, against a real broker and a fake dispatch."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -8,9 +9,16 @@ from fakes.amqp_desk import DEVICE
 from fakes.waiting import waits_for
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.feeders.amqp.octets import read_any_time
 
 N = "08126666666"
 BUSY = BrokerError(ResponseCode.LIMIT, "queue.full", retry_after_s=0.2, most=1)
+
+MILLISECONDS = 1_795_747_082_000
+# A time that a sender took from a clock of milliseconds, as pika packs it.
+FAR = type("Far", (dt.datetime,), {"utctimetuple": lambda _: (1970, 1, 1, 0, 0, MILLISECONDS)})(
+    1970, 1, 1, tzinfo=dt.UTC
+)
 
 # The customer's samples, octet for octet.
 SEND = b"""{
@@ -70,6 +78,20 @@ def test_replies_go_where_the_sender_wants_them(desk):
     assert list(one.ask("get-modem-list")["data"]["modem_list"]) == ["m0"]
     assert one.ask("request-ussd", {"modem_id": "m0", "ussd_code": "*888#"})["data"]["ussd_response"]
     assert one.ask("send-sms", {"msisdn": "x"})["response_code"] == "1105"
+
+
+def test_names_and_times_as_other_libraries_send_them(desk):
+    read_any_time()  # for ourselves
+    one = desk()
+    far = {"at": FAR}
+    one.sms(N, message_id=b"\xff\xfe", correlation_id=b"\xfe\xff", reply_to=one.replies)
+    properties, answer = one.message(one.replies)
+    assert (properties.correlation_id, answer["response_code"]) == (b"\xfe\xff", "0000")
+    one.sms(N, headers=far)
+    one.publish(body=b"{malformed", headers=far)
+    assert one.message("sms.dead", decode=False)[0].headers["at"] == MILLISECONDS
+    assert one.ask("echo", 1)["data"] == 1
+    assert one.feeder.state.connected == 1
 
 
 def test_a_reply_to_nobody_stops_nothing(desk):

@@ -104,6 +104,39 @@ def test_a_user_without_the_right_to_declare(lame, rabbitmq, vhost):
     waits_for(lambda: one.feeder.state.answered.get("0000"))
 
 
+def test_a_queue_that_somebody_consumes_alone(lame, rabbitmq, vhost):
+    with rabbitmq.channel(vhost) as channel:
+        channel.queue_declare("sms", durable=True)
+        channel.basic_consume("sms", print, exclusive=True)
+        one = lame()
+        one.feeder.stands("failed", "feeder.amqp_queue_locked")
+    one.feeder.stands("consuming")
+
+
+def test_refused_replies_harm_nothing_else(lame, rabbitmq, vhost):
+    """The server closes the channel of each reply; what moves to the dead queue goes its own way."""
+    rabbitmq.add_user("mute", PASSWORD, vhost, {"configure": ".*", "write": "^$", "read": ".*"})
+    one = lame(username="mute")
+    one.feeder.stands("consuming")
+    for at in range(5):
+        one.sms(f"0812000000{at}", reply_to=one.replies)
+    waits_for(lambda: one.feeder.state.answered.get("0000") == 5)
+    waits_for(lambda: one.feeder.state.replies_lost >= 1)
+    one.publish(body=b"{malformed", reply_to=one.replies)
+    waits_for(lambda: one.feeder.state.dead == 1 and one.depth()[0] == 0)
+    assert one.feeder.state.connected == 1
+    waits_for(lambda: "does not get into sms.dead" in one.feeder.log())
+
+
+def test_a_deleted_queue_for_dead_messages_is_made_again(lame):
+    one = lame()
+    one.feeder.stands("consuming")
+    one.channel.queue_delete("sms.dead")
+    one.publish(body=b"{malformed")
+    waits_for(lambda: one.feeder.state.dead == 1 and one.depth() == (0, 1))
+    assert one.message("sms.dead", decode=False)[1] == b"{malformed"
+
+
 def test_a_deleted_queue_is_made_again(lame):
     one = lame()
     one.feeder.stands("consuming")

@@ -1,7 +1,10 @@
+import base64
+
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.schema import read
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
+from otpbroker.config.sections.feeders import AmqpSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import PRESETS, EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
@@ -60,6 +63,12 @@ def test_a_prefix_of_another_length_is_only_a_hint():
         "modems.a.recipient_prefix",
         "modems.a.tariffs",
     ]
+
+
+def test_sealed_messages_need_a_key():
+    assert paths(clashes(AmqpSection(require_sealed=True))) == ["amqp.private_key"]
+    assert paths(clashes(AmqpSection(private_key=Secret("x")))) == ["amqp.private_key"]
+    assert clashes(AmqpSection(require_sealed=True, private_key=Secret(base64.b64encode(bytes(32)).decode()))) == []
 
 
 def email(**fields):

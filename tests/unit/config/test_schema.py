@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.feeders import AmqpSection
 from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.texts import TABLES, translate
@@ -51,6 +52,16 @@ def test_all_problems_at_once_each_with_what_would_be_right():
 @pytest.mark.parametrize("value", ["70000", "0", "-1", "8889.0", "eight", "", True])
 def test_a_port_is_a_port(value):
     assert set(problems(ApiSection, {"http_port": value})) == {"api.http_port"}
+
+
+@pytest.mark.parametrize("host", ["rabbit.example", "10.0.0.7", "::1", "fd00::1", "a-b_c", "::"])
+def test_a_host_is_a_name_or_an_address(host):
+    assert read(AmqpSection, {"host": host, "queue": "antrean sms/1"}, HOME).host == host
+
+
+@pytest.mark.parametrize("host", ["a b", "a@b", "http://a", ":", ":1", "[::1]", "-a", "a\n"])
+def test_anything_else_is_no_host(host):
+    assert set(problems(AmqpSection, {"host": host, "queue": "a\x00"})) == {"amqp.host", "amqp.queue"}
 
 
 def test_a_trailing_newline_is_refused_where_a_pattern_ends():

@@ -347,6 +347,8 @@ def test_a_callback_topic_stands_beside_the_command():
     assert (frame.command, frame.callback_topic) == ("get-modem-list", "answers")
     (error,) = read_frames(b'{"command":"echo","callback_topic":7}')
     assert error.params == {"field": "callback_topic"}
+    (error,) = read_frames('{"command":"echo","callback_topic":"é…"}'.replace("…", "é" * 127).encode())
+    assert error.params == {"max": 255, "octets": 256}
 
 
 def test_a_callback_is_an_address():

@@ -8,7 +8,7 @@ from otpbroker.config.sections._base import Section, text
 from otpbroker.config.sections.api import Port
 from otpbroker.secrets import Secret
 
-Host = Annotated[str, text(r"^([A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}))?$", "host")]
+Host = Annotated[str, text(r"^(::|(::)?[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}))?$", "host")]
 Credential = Annotated[str, text(r"^[^\x00-\x1f\x7f]{0,128}$", "credential", max_length=128)]
 Wait = Annotated[float, Meta(gt=0, le=600)]
 Refresh = Annotated[float, Meta(ge=0, le=604800)]
@@ -27,7 +27,7 @@ class AmqpSection(Section, frozen=True, kw_only=True):
     vhost: Annotated[str, text(r"^[^\x00-\x1f\x7f]{1,255}$", "vhost")] = "/"
     username: Credential = ""
     password: Secret = field(default_factory=Secret)
-    queue: Annotated[str, text(r"^[A-Za-z0-9._:-]{1,200}$", "queue")] = "sms"
+    queue: Annotated[str, text(r"^[^\x00-\x1f\x7f]{1,200}$", "queue")] = "sms"
     timeout_s: Wait = 10
     heartbeat_s: Annotated[int, Meta(ge=0, le=3600)] = 15
     reconnect_delay_s: Wait = 5

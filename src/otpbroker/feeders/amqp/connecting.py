@@ -1,5 +1,6 @@
 """Making a connection to RabbitMQ, and what must be there before anything is consumed."""
 
+import contextlib
 from typing import Final
 
 import pika
@@ -31,16 +32,15 @@ def connect(settings: AmqpSection, name: str) -> pika.BlockingConnection:
 
 
 def declare(connection: pika.BlockingConnection, queue: str) -> None:
-    """The queue as it is, whatever its arguments, made where it is not there and we may; and the one for dead messages,
-    where we may.
-    """
+    """The queue as it is, whatever its arguments; made where it is not there and we may."""
     if not exists(connection, queue):
         _make(connection, queue)
-    try:
-        if not exists(connection, f"{queue}.dead"):
-            _make(connection, f"{queue}.dead")
-    except exceptions.ChannelClosedByBroker:
-        return  # the operator makes it, or has a policy of its own for what we reject
+
+
+def declare_dead(connection: pika.BlockingConnection, queue: str) -> None:
+    """The queue beside it for dead messages, where we may; else the operator has a policy for what we reject."""
+    with contextlib.suppress(exceptions.ChannelClosedByBroker):
+        declare(connection, f"{queue}.dead")
 
 
 def _make(connection: pika.BlockingConnection, queue: str) -> None:

@@ -16,6 +16,7 @@ _CHANNEL: Final = {
     406: "feeder.amqp_queue_other",
 }
 _NOT_ALLOWED: Final = 530
+_IN_USE: Final = "in exclusive use"
 # The same of a whole connection; and whether to come back soon.
 _CONNECTION: Final = {320: ("feeder.server_stops", True), 403: ("feeder.credentials", False)}
 _OF_PIKA: Final[dict[type[BaseException], tuple[str, bool]]] = {
@@ -31,8 +32,7 @@ def link_error(error: BaseException, queue: str, vhost: str) -> LinkError:
     """The error as its user can act on it."""
     cause = _cause(error)
     if isinstance(cause, exceptions.ChannelClosedByBroker):
-        key = _CHANNEL.get(cause.reply_code, "feeder.amqp_closed")
-        return LinkError(key, queue=queue, reason=words(cause.reply_text))
+        return LinkError(_of_channel(cause), queue=queue, reason=words(cause.reply_text))
     if isinstance(cause, exceptions.ConnectionClosedByBroker):
         return _closed(cause, vhost)
     if isinstance(cause, exceptions.ProbableAccessDeniedError):
@@ -41,6 +41,12 @@ def link_error(error: BaseException, queue: str, vhost: str) -> LinkError:
         return of_system(cause)
     key, soon = next((said for kind, said in _OF_PIKA.items() if isinstance(cause, kind)), ("feeder.lost", True))
     return LinkError(key, soon=soon)
+
+
+def _of_channel(error: exceptions.ChannelClosedByBroker) -> str:
+    if error.reply_text.endswith(_IN_USE):  # somebody consumes alone: the same number as a missing right
+        return "feeder.amqp_queue_locked"
+    return _CHANNEL.get(error.reply_code, "feeder.amqp_closed")
 
 
 def _closed(error: exceptions.ConnectionClosedByBroker, vhost: str) -> LinkError:

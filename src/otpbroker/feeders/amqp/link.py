@@ -14,17 +14,19 @@ from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.spec import Basic
 
 from otpbroker.config.sections.feeders import AmqpSection
-from otpbroker.feeders.amqp.connecting import connect, declare
+from otpbroker.feeders.amqp.connecting import connect, declare, declare_dead
 from otpbroker.feeders.amqp.consumers import Consumers
 from otpbroker.feeders.amqp.errors import link_error
-from otpbroker.feeders.amqp.fleet import RETRY_DELAY_S
-from otpbroker.feeders.amqp.properties import buried, lifetime_s, reply, retried, tries
-from otpbroker.feeders.amqp.publisher import Fate, Outgoing, Publisher
+from otpbroker.feeders.amqp.octets import raw, read_any_time, text
+from otpbroker.feeders.amqp.properties import lifetime_s, reply, tries
+from otpbroker.feeders.amqp.publisher import Outgoing, Publisher
+from otpbroker.feeders.amqp.settling import Settling, beside
 from otpbroker.feeders.amqp.silence import Silence
 from otpbroker.feeders.link import Delivery, Link, LinkError, Receiver, Verdict
 from otpbroker.verbs.feeders import Sendable
 
 logging.getLogger("pika").setLevel(logging.CRITICAL)  # its words quote what it chokes on; ours tell what matters
+read_any_time()
 
 _PROBE_S: Final = 10.0
 _CLASSES_AGAIN_S: Final = 60.0
@@ -49,6 +51,7 @@ class AmqpLink(Link):
         self._connection: pika.BlockingConnection | None = None
         self._consumers: Consumers | None = None
         self._publisher: Publisher | None = None
+        self._settling: Settling | None = None
         self._receiver: Receiver | None = None
         self._sendable = Sendable()
         self._held = 0
@@ -75,10 +78,12 @@ class AmqpLink(Link):
     def _serve(self, connection: pika.BlockingConnection, receiver: Receiver) -> None:
         if not self._settings.fleet:
             declare(connection, self._settings.queue)
+            declare_dead(connection, self._settings.queue)
         self._consumers = Consumers(connection, self._settings, self._prefix_length, self._message, self._gone)
         receiver.connected()
         replies = partial(connect, self._settings, f"{self._device} replies")
         self._publisher = Publisher(replies, self._alarm, self._reply_ended, _PROBE_S)
+        self._settling = Settling(self._settings, connection, self._consumers.channel, self._publisher, self._soon)
         Silence(connection, self._settings.heartbeat_s, self._heard)
         self._look_again(connection)
         while not self._closing:
@@ -105,13 +110,13 @@ class AmqpLink(Link):
         self._receiver.arrived(
             Delivery(
                 body=body,
-                content_type=properties.content_type or "",
-                key=properties.message_id or "",
+                content_type=text(properties.content_type),
+                key=text(properties.message_id).encode("utf-8", "backslashreplace").decode(),
                 redelivered=bool(method.redelivered),
                 tries=tries(properties),
                 lifetime_s=lifetime_s(properties, self._now()),
-                reply_to=properties.reply_to or "",
-                correlation_id=properties.correlation_id or "",
+                reply_to=text(properties.reply_to),
+                correlation_id=text(properties.correlation_id),
                 handle=(method.delivery_tag, properties),
             )
         )
@@ -175,60 +180,16 @@ class AmqpLink(Link):
             self._soon(self._adjust)
 
     def settle(self, delivery: Delivery, verdict: Verdict, reason: str = "", left_s: float = 0.0) -> None:
-        if verdict is Verdict.DONE:
-            self._soon(partial(self._ack, delivery))
-        elif verdict is Verdict.RETRY:
-            self._move(delivery, "retry", retried(_handle(delivery)[1], left_s), self._requeue_later)
-        else:
-            self._move(delivery, "dead", buried(_handle(delivery)[1], reason), self._reject)
-
-    def _move(
-        self, delivery: Delivery, tail: str, properties: pika.BasicProperties, refused: Callable[[Delivery], None]
-    ) -> None:
-        """Publish it to `STEM.tail`, and settle it here once its fate is known: lost on the way, we have it yet."""
-        ends = {Fate.CONFIRMED: self._ack, Fate.REFUSED: refused, Fate.LOST: self._requeue_later}
-
-        def ended(fate: Fate) -> None:
-            self._soon(partial(ends[fate], delivery))
-
-        if self._publisher is not None:
-            self._publisher.put(Outgoing(*self._beside(tail), delivery.body, properties, ended))
-
-    def _beside(self, tail: str) -> tuple[str, str]:
-        """Exchange and routing key of what stands beside our queue: in a fleet it has an exchange of its own."""
-        name = f"{self._settings.queue}.{tail}"
-        return (name, "") if self._settings.fleet else ("", name)
-
-    def _ack(self, delivery: Delivery) -> None:
-        if (channel := self._channel()) is not None:
-            channel.basic_ack(_handle(delivery)[0])
-
-    def _reject(self, delivery: Delivery) -> None:
-        """We may not publish where it belongs: the operator's own dead-letter policy has it."""
-        if (channel := self._channel()) is not None:
-            channel.basic_reject(_handle(delivery)[0], requeue=False)
-
-    def _requeue_later(self, delivery: Delivery) -> None:
-        """Give it back, but not at once: it would come again at once."""
-        if self._connection is not None:
-            self._connection.call_later(RETRY_DELAY_S, partial(self._requeue, delivery))
-
-    def _requeue(self, delivery: Delivery) -> None:
-        if (channel := self._channel()) is not None:
-            channel.basic_nack(_handle(delivery)[0], requeue=True)
-
-    def _channel(self) -> BlockingChannel | None:
-        """That of our consumers, while it can settle anything."""
-        channel = self._consumers.channel if self._consumers is not None else None
-        return channel if channel is not None and channel.is_open else None
+        if self._settling is not None:
+            self._settling.settle(delivery, verdict, reason, left_s)
 
     def answer(self, topic: str, body: bytes, correlation_id: str = "") -> None:
         if self._publisher is not None:
-            self._publisher.put(Outgoing("", topic, body, reply(correlation_id, self._device)))
+            self._publisher.put(Outgoing("", raw(topic), body, reply(correlation_id, self._device)))
 
     def result(self, body: bytes, correlation_id: str = "") -> None:
         if self._settings.fleet and self._publisher is not None:
-            self._publisher.put(Outgoing(*self._beside("results"), body, reply(correlation_id, self._device)))
+            self._publisher.put(Outgoing(*beside(self._settings, "results"), body, reply(correlation_id, self._device)))
 
     def _alarm(self, blocked: bool) -> None:
         self._blocked = blocked
@@ -245,9 +206,3 @@ class AmqpLink(Link):
     def close(self) -> None:
         self._closing = True
         self._soon(lambda: None)
-
-
-def _handle(delivery: Delivery) -> tuple[int, pika.BasicProperties]:
-    handle = delivery.handle
-    assert isinstance(handle, tuple)  # noqa: S101 - ours
-    return handle

@@ -5,6 +5,7 @@ from typing import Any, Final
 from pika import BasicProperties
 
 from otpbroker.feeders.amqp.fleet import LEFT_HEADER, RETRY_DELAY_S
+from otpbroker.feeders.amqp.octets import raw
 
 _PERSISTENT: Final = 2
 _CLOCK_SLACK_S: Final = 1.0  # a timestamp has whole seconds
@@ -65,4 +66,5 @@ def _moved(given: BasicProperties, headers: dict[str, Any], expiration: str | No
 
 
 def reply(correlation_id: str, device: str) -> BasicProperties:
-    return BasicProperties(content_type="application/json", correlation_id=correlation_id or None, app_id=device)
+    about = raw(correlation_id) or None
+    return BasicProperties(content_type="application/json", correlation_id=about, app_id=device)

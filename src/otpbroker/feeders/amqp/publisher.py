@@ -38,7 +38,7 @@ class Outgoing(NamedTuple):
     """`ended` hears its fate; without it the message is a reply, sent once or lost."""
 
     exchange: str
-    routing_key: str
+    routing_key: str | bytes
     body: bytes
     properties: pika.BasicProperties
     ended: Callable[[Fate], None] | None = None
