@@ -129,6 +129,8 @@ def _set(info: SectionInfo, document: Plain, values: dict[str, str]) -> Plain:
 
 def _import(info: SectionInfo, old: Plain, text: str) -> object:
     document = parse(text)
+    if info.entry_key and isinstance(document, list):  # the entries alone
+        document = {info.name: document}
     documents.keep_masked(info, old, document)
     return document
 

@@ -126,6 +126,15 @@ def test_secrets_are_masked_and_the_mask_or_a_blank_means_unchanged(settings, st
     assert not store.load(ModemsSection).modems[0].sim_pin
 
 
+def test_entries_alone_are_a_list_section_too(settings, store):
+    assert settings.call(
+        ImportSection(section="modems", document=Secret("- {id: sim0, name: A}\n- {id: sim1, name: B}\n"))
+    ).changed
+    assert [modem.id for modem in store.load(ModemsSection).modems] == ["sim0", "sim1"]
+    refused = settings.call(ImportSection(section="sms", document=Secret("- routing: tariff\n")))
+    assert [problem.key for problem in refused.problems] == ["settings.expect_mapping"]
+
+
 def test_passwords_are_hashed_and_short_ones_refused(settings, store):
     refused = settings.call(AddEntry(section="api_users", key="shop", values=values(password="1234567")))
     assert [problem.key for problem in refused.problems] == ["settings.password_too_short"]
