@@ -6,6 +6,7 @@ It answers a mail only when its outcome is known, and keeps nothing.
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import ssl
 import threading
@@ -78,13 +79,14 @@ class Relay:
         try:
             return await self._loop.create_server(self._session, address, port)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            # asyncio puts words of its own, and other ones from version to version, in place of the system's.
+            reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
             raise BrokerError(
                 ResponseCode.FAILED,
                 "mail.relay_port_refused",
                 address=address,
                 port=port,
-                reason=reason.rpartition(": ")[2],
+                reason=reason,
             ) from error
 
     def _session(self) -> asyncio.BaseProtocol:
