@@ -21,6 +21,7 @@ from otpbroker.verbs.mail import AccountFacts, AccountState
 MOST_AT_ONCE: Final = 4
 _SHORT, _LONG = (10.0, 300.0), (300.0, 3600.0)  # first rest, longest rest
 REST_S: Final = {Fault.PASSING: _SHORT, Fault.UNKNOWN: _SHORT, Fault.ACCOUNT: _LONG}
+_OF_THE_LINE: Final = (Fault.PASSING, Fault.ACCOUNT)  # on a kept one it may be that alone: servers count what they take
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ class Account:
             try:
                 self._hand_over(kept, letter, end, departure)
             except Failure as failure:
-                if departure.left or failure.fault is not Fault.PASSING or kept.is_late:
+                if departure.left or failure.fault not in _OF_THE_LINE or kept.is_late:
                     raise
             else:
                 return

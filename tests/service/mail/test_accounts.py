@@ -273,3 +273,23 @@ def test_a_babbling_server_fills_no_memory_and_ends_no_process(mail, smtp):
     service = mail(account("babbler", babbler.port), account("good", smtp().port))
     assert by_account(service.send() for _ in range(2)) == {"good": 2}
     babbler.stop()
+
+
+def test_a_server_that_takes_one_mail_a_connection_costs_the_account_nothing(mail):
+    def one_mail(reader, say):
+        say(b"220 mx.test\r\n")
+        mails = 0
+        for line in reader:
+            verb = line[:4].upper()
+            mails += verb == b"MAIL"
+            if verb == b"DATA":
+                say(b"354 go on\r\n")
+                while reader.readline() != b".\r\n":
+                    pass
+            say(b"503 5.5.1 one mail a connection\r\n" if mails > 1 else b"250 ok\r\n")
+
+    strict = Script(one_mail)
+    service = mail(account("a", strict.port))
+    assert by_account(service.send() for _ in range(3)) == {"a": 3}
+    assert service.account("a").state == "ready"
+    strict.stop()
