@@ -6,7 +6,6 @@ It answers a mail only when its outcome is known, and keeps nothing.
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 import ssl
 import threading
@@ -17,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from aiosmtpd.smtp import SMTP
 
 from otpbroker.config.sections.mail import SmtpSection
-from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail.listener import Listener, Place
 from otpbroker.mail.reception import Forwarder, Reception
 from otpbroker.system.throttle import Throttle, network
 
@@ -46,12 +45,12 @@ class Relay:
         self._postman = postman
         self._throttle = Throttle()
         self._plan: Plan | None = None
-        self._server: asyncio.Server | None = None
         self._clients: Counter[str] = Counter()
         self._sessions: set[_Session] = set()
         for name in ("mail.log", "mail.error", "mail.debug"):  # aiosmtpd's: they would show what is said
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._loop = asyncio.new_event_loop()
+        self._listener = Listener(self._loop, self._session)
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._thread.start()
 
@@ -67,27 +66,10 @@ class Relay:
         """
         before = self._plan
         if plan is None or before is None or _place(plan) != _place(before):
-            server = self._run(self._listen(*_place(plan))) if plan is not None else None
-            old, self._server = self._server, server
-            if old is not None:
-                self._loop.call_soon_threadsafe(old.close)
+            self._run(self._listener.move(None if plan is None else _place(plan)))
         self._plan = plan
         if before is not None and (plan is None or plan.smtp != before.smtp):
             self._loop.call_soon_threadsafe(self._retire)
-
-    async def _listen(self, address: str, port: int) -> asyncio.Server:
-        try:
-            return await self._loop.create_server(self._session, address, port)
-        except OSError as error:
-            # asyncio puts words of its own, and other ones from version to version, in place of the system's.
-            reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
-            raise BrokerError(
-                ResponseCode.FAILED,
-                "mail.relay_port_refused",
-                address=address,
-                port=port,
-                reason=reason,
-            ) from error
 
     def _session(self) -> asyncio.BaseProtocol:
         plan = self._plan or Plan(SmtpSection())
@@ -134,8 +116,8 @@ class Relay:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
-def _place(plan: Plan) -> tuple[str, int]:
-    return plan.smtp.address, plan.smtp.port
+def _place(plan: Plan) -> Place:
+    return Place(plan.smtp.address, plan.smtp.port)
 
 
 class _Session(SMTP):

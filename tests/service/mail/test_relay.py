@@ -232,6 +232,18 @@ def test_with_a_certificate_passwords_come_encrypted(service, provider, port, au
         service.reload(account("a", provider.port), smtp=wanted(port))
 
 
+def test_it_moves_to_another_address_of_the_same_port(service, provider, port):
+    for address in ("0.0.0.0", "127.0.0.1"):  # each holds the other
+        service.reload(account("a", provider.port), smtp=wanted(port, address=address))
+        assert service.status().relay == f"{address}:{port}"
+        smtplib.SMTP("127.0.0.1", port).close()
+    for address, reason in (("203.0.113.1", "cannot assign requested address"), ("nowhere.invalid", "no such address")):
+        with pytest.raises(BrokerError) as refused:
+            service.reload(account("a", provider.port), smtp=wanted(port, address=address))
+        assert refused.value.params["reason"] == reason
+        smtplib.SMTP("127.0.0.1", port).close()
+
+
 def test_a_port_that_is_taken_is_refused_and_the_old_one_stays(service, provider, port):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(BrokerError) as refused:
