@@ -80,24 +80,27 @@ def _free_id(name: str, taken: set[str]) -> str:
     return next(free for free in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if free not in taken)
 
 
-def keep_masked(info: SectionInfo, old: Plain, new: object) -> None:
-    """Put the stored secrets back where an imported document shows the mask."""
+def keep_masked(info: SectionInfo, old: Plain, new: object) -> list[Problem]:
+    """Put the stored secrets back where an imported document shows the mask; the problems with those that hide none."""
     if not isinstance(new, dict):
-        return
+        return []
     if not info.entry_key:
-        _unmask(info, old, new)
-        return
+        return _unmask(info, old, new, info.name)
     stored = {entry[info.entry_key]: entry for entry in entries_of(info, old)}
     given = new.get(info.name)
+    problems = []
     for entry in given if isinstance(given, list) else ():
         if isinstance(entry, dict):
-            _unmask(info, stored.get(str(entry.get(info.entry_key)), {}), entry)
+            key = str(entry.get(info.entry_key))
+            problems += _unmask(info, stored.get(key, {}), entry, f"{info.name}.{key}")
+    return problems
 
 
-def _unmask(info: SectionInfo, stored: Plain, given: Plain) -> None:
-    for name in secret_fields(info) & given.keys():
-        if given[name] == MASK:
-            given[name] = stored.get(name, "")
+def _unmask(info: SectionInfo, stored: Plain, given: Plain, path: str) -> list[Problem]:
+    masked = [name for name in secret_fields(info) & given.keys() if given[name] == MASK]
+    for name in masked:
+        given[name] = stored.get(name, "")
+    return [Problem(path=f"{path}.{name}", key="settings.nothing_masked") for name in masked if not given[name]]
 
 
 def hash_passwords(info: SectionInfo, document: object) -> list[Problem]:

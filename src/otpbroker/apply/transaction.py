@@ -131,7 +131,8 @@ def _import(info: SectionInfo, old: Plain, text: str) -> object:
     document = parse(text)
     if info.entry_key and isinstance(document, list):  # the entries alone
         document = {info.name: document}
-    documents.keep_masked(info, old, document)
+    if problems := documents.keep_masked(info, old, document):
+        raise SettingsError(problems)
     return document
 
 

@@ -126,6 +126,15 @@ def test_secrets_are_masked_and_the_mask_or_a_blank_means_unchanged(settings, st
     assert not store.load(ModemsSection).modems[0].sim_pin
 
 
+def test_a_mask_that_hides_no_secret_is_refused(settings):
+    for section, text, path in (
+        ("smtp", "relay_password: '********'", "smtp.relay_password"),
+        ("webhooks", "- {name: w, url: 'https://a.id/', secret: '********'}", "webhooks.w.secret"),
+    ):
+        done = settings.call(ImportSection(section=section, document=Secret(text)))
+        assert [(problem.path, problem.key) for problem in done.problems] == [(path, "settings.nothing_masked")]
+
+
 def test_entries_alone_are_a_list_section_too(settings, store):
     assert settings.call(
         ImportSection(section="modems", document=Secret("- {id: sim0, name: A}\n- {id: sim1, name: B}\n"))
