@@ -8,25 +8,9 @@ import pika
 import pytest
 
 from fakes import air, canary
+from fakes.customer import BLOCK, SEND, UNBLOCK
 from fakes.rabbitmq import ADMIN, PASSWORD
 from fakes.whole import Whole
-
-# The customer's samples, word for word.
-SEND = """{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}"""
-BLOCK = """{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
-UNBLOCK = BLOCK.replace("block", "unblock")
 
 
 class Door:

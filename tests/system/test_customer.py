@@ -3,30 +3,10 @@
 import pytest
 
 from fakes import air
-from fakes.customer import MAIL
+from fakes.customer import BLOCK, MAIL, SEND, UNBLOCK
 from fakes.http import basic
 from fakes.whole import Whole
 
-SEND = """{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}"""
-BLOCK = """{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
-UNBLOCK = """{
-"command":"unblock-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
 HEAD = """Host: sub.domain.tld
 Connection: close
 User-agent: KSPS

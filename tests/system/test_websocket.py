@@ -9,36 +9,15 @@ import pytest
 import trustme
 
 from fakes import canary
+from fakes.customer import WS_BLOCK as BLOCK
+from fakes.customer import WS_SEND as SEND
+from fakes.customer import WS_UNBLOCK as UNBLOCK
 from fakes.readme import example
 from fakes.whole import Whole
 from fakes.wsmessagebroker import PASSWORD, USER, WSMessageBroker
 from fakes.wssender import hearing, sender
 
 NUMBER = "628126666666"
-# The customer's samples, word for word.
-SEND = """{
-"command":"send-message",
-"channel":"sms",
-"data":[{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}]
-}"""
-BLOCK = """{
-"command":"send-message",
-"channel":"sms",
-"data":[{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}]
-}"""
-UNBLOCK = BLOCK.replace("block-", "unblock-")
 
 
 @pytest.fixture

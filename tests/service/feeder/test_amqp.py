@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from fakes.amqp_desk import DEVICE
+from fakes.customer import SEND
 from fakes.waiting import waits_for
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.errors import BrokerError, ResponseCode
@@ -20,21 +21,6 @@ FAR = type("Far", (dt.datetime,), {"utctimetuple": lambda _: (1970, 1, 1, 0, 0, 
     1970, 1, 1, tzinfo=dt.UTC
 )
 
-# The customer's samples, octet for octet.
-SEND = b"""{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}"""
-BLOCK = b"""{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
 OLDER = b'{"data":[{"receiver":"08126666666","message":"x"},{"receiver":"08126666667","message":"y"}]}'
 
 
@@ -121,7 +107,7 @@ def test_what_is_malformed_is_put_aside_as_it_came(desk, body, key):
 
 def test_one_malformed_command_does_not_bury_its_neighbours(desk):
     one = desk()
-    one.publish(body=b'[{"command":"fly"},' + SEND + b"]", reply_to=one.replies)
+    one.publish(body=b'[{"command":"fly"},' + SEND.encode() + b"]", reply_to=one.replies)
     assert sorted(one.reply()["response_code"] for _ in range(2)) == ["0000", "1109"]
     one.feeder.terminate()
     one.feeder.wait()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.customer import BLOCK, MAIL, SEND, UNBLOCK, WS_BLOCK, WS_SEND, WS_UNBLOCK
 from otpbroker.envelope.commands import (
     BlockMsisdn,
     Echo,
@@ -19,36 +20,6 @@ from otpbroker.envelope.parse import parse, read_frames
 from otpbroker.envelope.parse import read_command as parse_frame
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText, Secret
-
-# The samples of the customer's document, octet for octet.
-SEND_SMS = b"""{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}"""
-BLOCK = b"""{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
-UNBLOCK = b"""{
-"command":"unblock-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}"""
-SEND_MAIL = b"""{
-"command":"send-mail",
-"data":{
-"recipient": "admin@domain.tld",
-"subject": "Reset Password",
-"message": "OTP Anda adalah 1234"
-}
-}"""
 
 
 def body(command, **data):
@@ -67,10 +38,10 @@ def refused(octets):
 
 def test_the_customers_samples():
     text = MessageText("OTP Anda adalah 1234")
-    assert parse(SEND_SMS) == SendSms(command="send-sms", id=123456, msisdn="08126666666", text=text)
-    assert parse(BLOCK) == BlockMsisdn(command="block-msisdn", msisdn="08126666666", blocked=True)
-    assert parse(UNBLOCK) == BlockMsisdn(command="unblock-msisdn", msisdn="08126666666", blocked=False)
-    assert parse(SEND_MAIL) == SendMail(
+    assert parse(SEND.encode()) == SendSms(command="send-sms", id=123456, msisdn="08126666666", text=text)
+    assert parse(BLOCK.encode()) == BlockMsisdn(command="block-msisdn", msisdn="08126666666", blocked=True)
+    assert parse(UNBLOCK.encode()) == BlockMsisdn(command="unblock-msisdn", msisdn="08126666666", blocked=False)
+    assert parse(MAIL.encode()) == SendMail(
         command="send-mail", recipient="admin@domain.tld", subject="Reset Password", text=text
     )
 
@@ -282,34 +253,10 @@ def frames(octets):
     return [frame if isinstance(frame, BrokerError) else parse_frame(frame) for frame in read_frames(octets)]
 
 
-# The customer's samples for WSMessageBroker, octet for octet.
-ENVELOPE_SEND = b"""{
-"command":"send-message",
-"channel":"sms",
-"data":[{
-"command":"send-sms",
-"data":{
-"id": 123456,
-"msisdn": "08126666666",
-"message": "OTP Anda adalah 1234"
-}
-}]
-}"""
-ENVELOPE_BLOCK = b"""{
-"command":"send-message",
-"channel":"sms",
-"data":[{
-"command":"block-msisdn",
-"data":{
-"msisdn": "08126666666",
-}
-}]
-}"""
-
-
 def test_the_customers_samples_in_the_envelope():
-    assert frames(ENVELOPE_SEND) == [parse(SEND_SMS)]
-    assert frames(ENVELOPE_BLOCK) == [parse(BLOCK)]
+    assert frames(WS_SEND.encode()) == [parse(SEND.encode())]
+    assert frames(WS_BLOCK.encode()) == [parse(BLOCK.encode())]
+    assert frames(WS_UNBLOCK.encode()) == [parse(UNBLOCK.encode())]
 
 
 def test_a_broker_message_is_a_command_a_list_an_envelope_or_the_older_form():
