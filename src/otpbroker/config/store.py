@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes
@@ -81,7 +82,11 @@ class Store:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise BrokerError(ResponseCode.FAILED, "settings.not_readable", section=name, reason=reason) from error
-        return None if content is None else parse(content.decode(errors="replace"))
+        try:
+            return None if content is None else parse(content.decode(errors="replace"))
+        except SettingsError as refused:
+            named = [replace(problem, path=f"{name}.yaml") for problem in refused.problems]
+            raise SettingsError(named) from None
 
 
 def render(section: Section) -> bytes:

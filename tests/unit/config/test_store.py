@@ -82,6 +82,13 @@ def test_documents_that_are_refused(text, key):
     assert [problem.key for problem in refused.value.problems] == [key]
 
 
+def test_a_file_that_is_refused_is_named(store):
+    store.write("sms", b"routing: [\n")
+    with pytest.raises(SettingsError) as refused:
+        store.load(SmsSection)
+    assert [problem.path for problem in refused.value.problems] == ["sms.yaml"]
+
+
 def test_python_tags_build_nothing():
     assert parse("a: !!python/object/apply:os.system ['id']") == {"a": ["id"]}
 
