@@ -34,11 +34,20 @@ def explained(session: Session, feeder: FeederState) -> dict[str, Any]:
 
 def words(session: Session, feeders: list[FeederState]) -> None:
     """A table, and below it why a feeder stands still and what went wrong last."""
-    headers = ("feeder", "state", "server", "received", "answered", "in_hand", "held", "retried", "dead", "replies")
-    rows = [
-        (f.feeder, f.state, f.server or "-", f.received, _codes(f), f.in_hand, f.held, f.retried, f.dead, f.replies)
-        for f in feeders
-    ]
+    headers = (
+        "feeder",
+        "state",
+        "since",
+        "server",
+        "received",
+        "answered",
+        "in_hand",
+        "held",
+        "retried",
+        "dead",
+        "replies",
+    )
+    rows = [(f.feeder, f.state, _clock(f.since), f.server or "-", f.received, _codes(f), *_numbers(f)) for f in feeders]
     session.table(headers, rows)
     for feeder in feeders:
         if feeder.key:
@@ -47,9 +56,17 @@ def words(session: Session, feeders: list[FeederState]) -> None:
             session.say(
                 "cli.feeder_last_error",
                 feeder=feeder.feeder,
-                when=time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(feeder.last_error_at)),
+                when=_clock(feeder.last_error_at),
                 reason=session.sentence(feeder.last_error, feeder.last_error_params),
             )
+
+
+def _clock(at: float | None) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+
+
+def _numbers(feeder: FeederState) -> tuple[int, ...]:
+    return feeder.in_hand, feeder.held, feeder.retried, feeder.dead, feeder.replies
 
 
 def _codes(feeder: FeederState) -> str:

@@ -1,5 +1,6 @@
 """How a feeder fares, kept for dispatch to show: told when it changes, at most twice a second."""
 
+import contextlib
 import logging
 import threading
 from collections import Counter
@@ -25,6 +26,7 @@ class Board:
         self._feeder = feeder
         self._tell = tell
         self._lock = threading.Lock()
+        self._telling = threading.Lock()  # a later state is not overtaken by an earlier one
         self._changed = threading.Event()
         self._stopping = threading.Event()
         self._word: FeederWord = "disabled"
@@ -101,11 +103,20 @@ class Board:
         self._changed.set()
         self._thread.join()
 
+    def tell_now(self) -> None:
+        """Whoever asks dispatch from now on hears where the feeder stands."""
+        with contextlib.suppress(BrokerError):
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        with self._telling:
+            self._tell(self.state())
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._changed.clear()
             try:
-                self._tell(self.state())
+                self._hand_over()
             except BrokerError:
                 self._stopping.wait(PAUSE_S)
                 continue

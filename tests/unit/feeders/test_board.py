@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from fakes.waiting import waits_for
 from otpbroker.feeders.board import Board
 
 
@@ -21,6 +22,16 @@ def test_a_server_that_stays_away_is_logged_once(board, caplog):
     board.stands("consuming")
     board.stands("failed", "feeder.nobody_listens")
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING"]
+
+
+def test_a_word_can_be_told_at_once():
+    told = []
+    made = Board("fake", told.append)
+    waits_for(lambda: told)
+    made.stands("consuming")
+    made.tell_now()
+    assert told[-1].state == "consuming"
+    made.stop()
 
 
 def test_the_last_error_stays(board):

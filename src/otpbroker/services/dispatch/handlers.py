@@ -16,10 +16,20 @@ from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
+from otpbroker.system.clock import wall_s
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs import dispatch as verbs
 from otpbroker.verbs.events import AwaitOutcomes
-from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, Begun, EndDelivery, FeederState, Heard, TellFeeder
+from otpbroker.verbs.feeders import (
+    FEEDERS,
+    AwaitSendable,
+    BeginDelivery,
+    Begun,
+    EndDelivery,
+    FeederState,
+    Heard,
+    TellFeeder,
+)
 from otpbroker.verbs.otp import CheckOtp, OpenOtp, SettleOtp
 
 
@@ -34,7 +44,7 @@ class Handlers:
         self._ledger = ledger
         self._started_s = time.monotonic()
         self.settings_error = ""
-        self._feeders: dict[str, FeederState] = {}
+        self._feeders = {name: FeederState(feeder=name, state="starting", since=wall_s()) for name in FEEDERS}
         self._crashes = Crashes()
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
             verbs.Send: self._send,

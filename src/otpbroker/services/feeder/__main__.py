@@ -41,6 +41,7 @@ class FeederService:
     def reload(self) -> None:
         plan, policy = self._plan(self._store)
         self._feeder.configure(plan, policy)
+        self._board.tell_now()
 
     def stop(self) -> None:
         self._watch.stop()
