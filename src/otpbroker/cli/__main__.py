@@ -1,5 +1,6 @@
 """`otpb`: the command line. Exit status: 0 done, 1 refused or failed (the reason on standard error), 2 usage."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -9,14 +10,12 @@ from otpbroker.cli.parser import Commands, top
 from otpbroker.cli.session import Session, language_of
 from otpbroker.errors import BrokerError
 from otpbroker.system.files import Paths
+from otpbroker.texts import Language
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     language = language_of(os.environ)
-    parser = top(language)
-    commands = Commands(parser, language)
-    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks):
-        module.register(commands)
+    parser = tree(language)
     given = sys.argv[1:] if argv is None else list(argv)
     if not all(map(_is_text, given)):
         parser.error("an argument is not UTF-8")
@@ -31,6 +30,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing to tell
     return 1
+
+
+def tree(language: Language) -> argparse.ArgumentParser:
+    """Every command, with its help in `language`."""
+    parser = top(language)
+    commands = Commands(parser, language)
+    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks):
+        module.register(commands)
+    return parser
 
 
 def _is_text(argument: str) -> bool:

@@ -27,7 +27,7 @@ def register(commands: Commands) -> None:
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="+")
         if name == "add":
-            parser.add_argument("--preset", choices=sorted(PRESETS), help="host, port and encryption of a provider")
+            parser.add_argument("--preset", choices=sorted(PRESETS), help="cli.option_email_preset")
     group.command("remove", _remove).add_argument("name", metavar="NAME")
     test = group.command("test", _test)
     test.add_argument("name", metavar="NAME")

@@ -20,10 +20,10 @@ MOST_SECONDS: Final = 604800
 MOST_MESSAGES: Final = 100_000_000
 _FACTORY: Final = Order()
 _SECONDS: Final = (
-    ("class-wait", _FACTORY.class_wait_s, "until a class queue gives up what nobody takes"),
-    ("retry-delay", _FACTORY.retry_delay_s, "until what failed for now is tried again"),
-    ("lifetime", _FACTORY.lifetime_s, "that a message without its own expiry may wait"),
-    ("keep", _FACTORY.keep_s, "that dead messages and results are kept"),
+    ("class-wait", _FACTORY.class_wait_s),
+    ("retry-delay", _FACTORY.retry_delay_s),
+    ("lifetime", _FACTORY.lifetime_s),
+    ("keep", _FACTORY.keep_s),
 )
 
 
@@ -31,25 +31,26 @@ def register(commands: Commands) -> None:
     group = commands.group("fleet")
     group.command("keygen", _keygen)
     declare = group.command("declare", _declare)
-    declare.add_argument("--url", metavar="URL", required=True, help="management interface, as https://HOST:15671")
-    declare.add_argument("--vhost", metavar="VHOST", default="/", help="virtual host (default: /)")
-    declare.add_argument("--user", metavar="ADMIN", required=True, help="an administrator there")
-    declare.add_argument("--ca", metavar="FILE", type=Path, help="trust the authorities in this PEM file too")
-    declare.add_argument(
-        "--stem", metavar="NAME", default=_FACTORY.stem, help="amqp.queue of the devices (default: sms)"
-    )
-    declare.add_argument("--classes", metavar="PREFIX,…", type=_list, default=(), help="prefixes with their own queues")
-    declare.add_argument("--remove-class", metavar="PREFIX,…", type=_list, default=(), help="take these queues away")
-    declare.add_argument("--device", metavar="NAME", nargs="+", default=[], action="extend", help="users of devices")
-    declare.add_argument("--publisher", metavar="NAME", nargs="+", default=[], action="extend", help="users of senders")
-    declare.add_argument("--no-replies", action="store_true", help="devices may not answer to a sender's reply_to")
-    declare.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    for name, default, words in _SECONDS:
-        declare.add_argument(
-            f"--{name}", metavar="S", type=_seconds, default=default, help=f"seconds {words} ({default:g})"
-        )
+    declare.add_argument("--url", metavar="URL", required=True, help="cli.option_fleet_url")
+    declare.add_argument("--vhost", metavar="VHOST", default="/", help="cli.option_fleet_vhost")
+    declare.add_argument("--user", metavar="ADMIN", required=True, help="cli.option_fleet_user")
+    declare.add_argument("--ca", metavar="FILE", type=Path, help="cli.option_fleet_ca")
+    declare.add_argument("--stem", metavar="NAME", default=_FACTORY.stem, help="cli.option_fleet_stem")
+    for name in ("classes", "remove-class"):
+        declare.add_argument(f"--{name}", metavar="PREFIX,…", type=_list, default=(), help=_option(name))
+    for name in ("device", "publisher"):
+        declare.add_argument(f"--{name}", metavar="NAME", nargs="+", default=[], action="extend", help=_option(name))
+    declare.add_argument("--no-replies", action="store_true", help="cli.option_fleet_no_replies")
+    declare.add_argument("--dry-run", action="store_true", help="cli.option_fleet_dry_run")
+    for name, default in _SECONDS:
+        declare.add_argument(f"--{name}", metavar="S", type=_seconds, default=default, help=_option(name))
     most = _FACTORY.max_length
-    declare.add_argument("--max-length", metavar="N", type=_count, default=most, help=f"messages in a queue ({most})")
+    declare.add_argument("--max-length", metavar="N", type=_count, default=most, help="cli.option_fleet_max_length")
+
+
+def _option(name: str) -> str:
+    """The text key of what an option of `declare` is for."""
+    return f"cli.option_fleet_{name.replace('-', '_')}"
 
 
 def _list(text: str) -> tuple[str, ...]:

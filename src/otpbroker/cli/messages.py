@@ -29,18 +29,16 @@ _GOOD = frozenset({"queued", "sending", "submitted", "delivered"})
 def register(commands: Commands) -> None:
     send = commands.command("send", _send)
     send.add_argument("number", metavar="NUMBER")
-    send.add_argument("--modem", metavar="MODEM", default="", help="this modem and no other")
-    send.add_argument("--short-code", action="store_true", help="NUMBER may be a short number such as 3636")
-    send.add_argument(
-        "--deadline", metavar="SECONDS", type=float, default=DEADLINE_S, help="wait so long (default: 60)"
-    )
+    send.add_argument("--modem", metavar="MODEM", default="", help="cli.option_send_modem")
+    send.add_argument("--short-code", action="store_true", help="cli.option_send_short_code")
+    send.add_argument("--deadline", metavar="SECONDS", type=float, default=DEADLINE_S, help="cli.option_send_deadline")
     messages = commands.command("messages", _messages)
-    messages.add_argument("--limit", metavar="N", type=int, default=100, help="the newest N (default: 100)")
-    messages.add_argument("--state", metavar="STATE", default="", help="only these: submitted, failed, unknown, …")
+    messages.add_argument("--limit", metavar="N", type=int, default=100, help="cli.option_messages_limit")
+    messages.add_argument("--state", metavar="STATE", default="", help="cli.option_messages_state")
     commands.command("route", _route).add_argument("number", metavar="NUMBER")
     commands.command("block", _block).add_argument("number", metavar="NUMBER")
     commands.command("unblock", _unblock).add_argument("number", metavar="NUMBER")
-    commands.command("blocked", _blocked).add_argument("--delete", metavar="NUMBER", help="take it off the list")
+    commands.command("blocked", _blocked).add_argument("--delete", metavar="NUMBER", help="cli.option_blocked_delete")
 
 
 def _send(arguments: argparse.Namespace, session: Session) -> int:

@@ -35,7 +35,7 @@ def register(commands: Commands) -> None:
     ussd.add_argument("code", metavar="CODE", type=_ussd_code)
     inbox = commands.command("inbox", _inbox)
     inbox.add_argument("modem", metavar="MODEM")
-    inbox.add_argument("--delete", metavar="KEY", type=_inbox_key)
+    inbox.add_argument("--delete", metavar="KEY", type=_inbox_key, help="cli.option_inbox_delete")
     pin = commands.command("sim-pin", _sim_pin)
     pin.add_argument("modem", metavar="MODEM")
     pin.add_argument("action", choices=("set", "remove"))

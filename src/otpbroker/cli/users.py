@@ -17,11 +17,11 @@ def register(commands: Commands) -> None:
     add = group.command("add", _add)
     add.add_argument("name", metavar="NAME")
     add.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="*")
-    add.add_argument("--generate", action="store_true", help="make a password and print it once")
+    add.add_argument("--generate", action="store_true", help="cli.option_user_generate")
     setter = group.command("set", _set)
     setter.add_argument("name", metavar="NAME")
     setter.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="*")
-    setter.add_argument("--password", action="store_true", help="read a new password too (always without KEY=VALUE)")
+    setter.add_argument("--password", action="store_true", help="cli.option_user_password")
     group.command("remove", _remove).add_argument("name", metavar="NAME")
 
 

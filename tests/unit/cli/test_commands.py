@@ -1,8 +1,9 @@
+import argparse
 import json
 
 import pytest
 
-from otpbroker.cli.__main__ import main
+from otpbroker.cli.__main__ import main, tree
 from otpbroker.cli.session import language_of
 
 
@@ -105,3 +106,26 @@ def test_every_command_has_help_in_both_languages(monkeypatch, capsys):
         output = capsys.readouterr().out
         assert word in output
         assert "cli." not in output
+
+
+def parsers(parser):
+    """It and all below it."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in action.choices.values():
+                yield from parsers(child)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_help_speaks_one_language(language):
+    everything = list(parsers(tree(language)))
+    assert len(everything) > 40
+    usage = {"en": "usage: otpb", "id": "pemakaian: otpb"}[language]
+    options = {"en": "\noptions:", "id": "\nopsi:"}[language]
+    for parser in everything:
+        words = parser.format_help()
+        assert words.startswith(usage)
+        assert words.count(options) == 1
+        assert "cli." not in words
+        assert all(action.help for action in parser._actions if action.option_strings)
