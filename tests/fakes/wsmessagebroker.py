@@ -26,16 +26,26 @@ class WSMessageBroker:
     `number_of_receiver`, `keep_data` as in its config.ini, the latter in memory. `greets` False: no connect frames.
     `by_url`: the successors' dialect, where a socket hears the topic of its URL, where whatever a socket sends goes to
     all others of its topic, and where wrong credentials end with 401. `tls` is a server's context; `fragment` cuts what
-    it sends into frames of that size; `answers` are pieces of octets that answer all requests instead. `heard` are the
-    (topic of the URL, text) that clients sent; `requests` the heads of their upgrades.
+    it sends into frames of that size; `answers` are pieces of octets that answer all requests instead; `pongs` False:
+    nothing answers pings. `heard` are the (topic of the URL, text) that clients sent; `requests` the heads of their
+    upgrades.
     """
 
     def __init__(
-        self, *, number_of_receiver=2, keep_data=False, greets=True, by_url=False, tls=None, fragment=0, answers=None
+        self,
+        *,
+        number_of_receiver=2,
+        keep_data=False,
+        greets=True,
+        by_url=False,
+        tls=None,
+        fragment=0,
+        answers=None,
+        pongs=True,
     ):
         self.number_of_receiver, self.keep_data = number_of_receiver, keep_data
         self.greets, self.by_url, self.tls, self.fragment = greets, by_url, tls, fragment
-        self.answers = answers
+        self.answers, self.pongs = answers, pongs
         self.port = 0
         self.heard, self.requests, self.stored = [], [], []
         self.pings = 0
@@ -250,7 +260,8 @@ class _Client:
             return False
         if opcode == PING:
             self._server.pings += 1
-            self.write(wsframes.frame(payload, PONG))
+            if self._server.pongs:
+                self.write(wsframes.frame(payload, PONG))
         elif opcode == TEXT:
             return self._message(payload)
         return True

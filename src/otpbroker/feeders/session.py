@@ -41,6 +41,7 @@ class Session:
         self._link: Link | None = None
         self._sendable = Sendable()
         self._ending = False
+        self._failing = False  # since the last connection: what is shown is why, not each new try
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
     def start(self, sendable: Sendable) -> None:
@@ -81,6 +82,7 @@ class Session:
             self._board.stands(word, key, params)
 
     def connected(self) -> None:
+        self._failing = False
         self._board.count("connected")
 
     def reply_ended(self, *, sent: bool) -> None:
@@ -103,6 +105,7 @@ class Session:
         try:
             link.run(self)
         except LinkError as error:
+            self._failing = True
             self.now("failed", error.key, **error.params)
             return min(self.plan.delay_s, SOON_S) if error.soon else self.plan.delay_s
         finally:
@@ -117,7 +120,8 @@ class Session:
             self._link = link
             link.demand(self._sendable)
         self._board.server = link.server
-        self._board.stands("connecting")
+        if not self._failing:
+            self._board.stands("connecting")
         return True
 
     def _part(self, link: Link) -> None:

@@ -69,6 +69,40 @@ def test_a_server_need_not_greet(link, dialect):
         ear.until_bodies(ENVELOPE)
 
 
+@pytest.mark.parametrize("dialect", [{}, {"by_url": True}])
+def test_a_server_need_not_answer_pings(link, dialect):
+    with WSMessageBroker(pongs=False, **dialect) as server:
+        ear = link(server)
+        server.until_receivers()
+        server.publish(ENVELOPE)
+        ear.until_word("consuming")
+        ear.until_bodies(ENVELOPE)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "welcome"),
+    [
+        ('{"command":"connect"}', True),
+        ('{"command":"connect","response_code":0,"data":7}', True),
+        ('{"command":"connect","code":"0000"}', True),
+        ('{"command":"connect","data":[{"response_code":"00"}]}', True),
+        ('{"command":"connect","data":{"code":1}}', False),
+        ('{"command":"connect","response_code":"03","data":[]}', False),
+    ],
+)
+def test_greetings_of_other_makers(link, greeting, welcome):
+    with WSMessageBroker(greets=False) as server:
+        ear = link(server)
+        server.until_receivers()
+        server.publish(greeting)
+        if welcome:
+            ear.until_word("consuming")
+            server.publish(ENVELOPE)
+            ear.until_bodies(ENVELOPE)
+        else:
+            assert ear.until_ended() == "feeder.credentials"
+
+
 def test_what_other_devices_ask_for_is_no_message(link):
     with WSMessageBroker(by_url=True) as server:
         first = link(server).until_word("consuming")

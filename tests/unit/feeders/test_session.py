@@ -131,6 +131,22 @@ def test_a_lost_link_is_made_again(bench):
     assert bench.board.state().last_error == "feeder.lost"
 
 
+def test_why_it_fails_is_shown_while_it_tries_again(bench):
+    shown = []
+
+    class Refused(FakeLink):
+        def run(self, receiver):
+            shown.append(bench.board.state().state)
+            raise LinkError("feeder.credentials")
+
+    bench.feeder.configure(bench.plan(make=Refused), bench.policy)
+    waits_for(lambda: len(shown) >= 3)
+    assert shown[:3] == ["connecting", "failed", "failed"]
+    bench.feeder.configure(bench.plan(), bench.policy)
+    bench.up()
+    assert bench.board.state().state == "consuming"
+
+
 def test_a_refusal_is_told_and_asked_again(bench):
     bench.refusals = [LinkError("feeder.credentials")] * 3
     bench.feeder.configure(bench.plan(), bench.policy)

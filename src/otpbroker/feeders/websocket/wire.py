@@ -11,19 +11,20 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 import websocket
-from msgspec import Raw, Struct
+from msgspec import Raw
 from websocket import ABNF
 
 from otpbroker.config.sections.feeders import WebSocketSection
 from otpbroker.feeders.link import LinkError
 from otpbroker.feeders.trust import client_tls
 from otpbroker.feeders.websocket.errors import ERRORS, TooLong, closed, in_plain_words, link_error, refused
+from otpbroker.feeders.websocket.notices import accepts, is_question
 
 logging.getLogger("websocket").setLevel(logging.CRITICAL)  # ours tell what matters
 
 MOST_OCTETS: Final = 1 << 20
+_PATIENCE_S: Final = 1.0
 _ENCODER: Final = msgspec.json.Encoder()
-_ACCEPTED: Final = ("00", 0)
 
 
 class Wire:
@@ -39,6 +40,8 @@ class Wire:
         self._cut = False
         self._late = False
         self._asked = False
+        self._proved = False
+        self._hurried = False
 
     def open(self) -> None:
         """Connect within `timeout_s`, unless it is."""
@@ -131,8 +134,15 @@ class Wire:
                 return None
             if opcode == ABNF.OPCODE_CLOSE:
                 raise closed(data)
-            if opcode in (ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY) and not _is_notice(data):
+            if opcode in (ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY) and not self._is_notice(data):
                 return data
+
+    def _is_notice(self, message: bytes) -> bool:
+        """Raises `LinkError` where the server refuses us; it then keeps the socket open, and passes nothing on."""
+        accepted = accepts(message)
+        if accepted is False:
+            raise LinkError("feeder.credentials")
+        return accepted is not None or is_question(message)
 
     def _frame(self) -> tuple[int, bytes]:
         """A message in one piece, or a control frame; pings are answered already."""
@@ -140,14 +150,25 @@ class Wire:
             try:
                 opcode, frame = self._socket.recv_data_frame(control_frame=True)
             except websocket.WebSocketTimeoutException:
+                if self._hurried:  # by a server that has let us in and answers no ping
+                    self._hurry(False)
+                    return ABNF.OPCODE_PONG, b""
                 if self._asked:
                     raise LinkError("feeder.silent", soon=True) from None
                 self.ask()
             except ERRORS as error:
                 raise link_error(error, soon=True) from None
             else:
+                if not self._proved:
+                    self._hurry(opcode != ABNF.OPCODE_PONG)
                 self._asked = False
                 return opcode, bytes(frame.data)
+
+    def _hurry(self, on: bool) -> None:
+        """A server that says anything at all, and no refusal, gets little time to prove that it has read our words."""
+        self._hurried, self._proved = on, not on
+        timeout_s = self._settings.timeout_s
+        self._socket.settimeout(min(timeout_s, _PATIENCE_S) if on else timeout_s)
 
     def leave(self) -> None:
         """Go politely: what the server sent until it has understood still comes from `next`, which then raises."""
@@ -186,28 +207,6 @@ class _Frames(websocket.frame_buffer):  # type: ignore[misc] # the library has n
                 raise TooLong(MOST_OCTETS)
             if fin:
                 self._octets = 0
-
-
-class _Notice(Struct):
-    command: str = ""
-    response_code: str | int = ""
-
-
-_NOTICES: Final = msgspec.json.Decoder(_Notice)
-
-
-def _is_notice(message: bytes) -> bool:
-    """What servers say to a socket itself, and what others said that want to hear: no command for us.
-
-    Raises `LinkError` where the server refuses us; it then keeps the socket open, and passes nothing on.
-    """
-    try:
-        notice = _NOTICES.decode(message)
-    except (msgspec.MsgspecError, ValueError, RecursionError):  # for others to judge
-        return False
-    if notice.command == "connect" and notice.response_code not in _ACCEPTED:
-        raise LinkError("feeder.credentials")
-    return notice.command in ("connect", "receive-message")
 
 
 def _authorization(settings: WebSocketSection) -> list[str]:
