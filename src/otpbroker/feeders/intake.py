@@ -20,7 +20,7 @@ from otpbroker.feeders.board import Board
 from otpbroker.feeders.held import Held
 from otpbroker.feeders.item import Item, Taken
 from otpbroker.feeders.link import Link, Verdict
-from otpbroker.feeders.retrying import MALFORMED, pause_s
+from otpbroker.feeders.retrying import MALFORMED, pause_s, retry_after_s
 from otpbroker.texts import Language
 
 _LOG: Final = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ class Intake:
                 raise BrokerError(ResponseCode.EXPIRED, "message.expired_in_queue")  # noqa: TRY301 - as dispatch says it
             return self._commands.run(item.command, sender)
         except BrokerError as error:
-            return Outcome(refusal(item.frame, error, self.policy.language), retry_after_s=error.retry_after_s)
+            return Outcome(refusal(item.frame, error, self.policy.language), retry_after_s=retry_after_s(error))
 
     # -- ends ---------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 import pytest
 
-from otpbroker.errors import ResponseCode
-from otpbroker.feeders.retrying import NO_MODEM_AGAIN_S, pause_s
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.feeders.retrying import NO_MODEM_AGAIN_S, pause_s, retry_after_s
 
 
 @pytest.mark.parametrize("code", [code for code in ResponseCode if code is not ResponseCode.NO_MODEM])
@@ -18,3 +18,9 @@ def test_what_may_pass_waits_while_it_lives():
 def test_a_missing_modem_is_always_worth_another_try():
     assert pause_s(ResponseCode.NO_MODEM, None, 300) == NO_MODEM_AGAIN_S
     assert pause_s(ResponseCode.NO_MODEM, None, 1) is None
+
+
+def test_what_is_not_allowed_so_often_is_refused_at_once():
+    for key in ("limit.per_number_hour", "limit.prefix_burst", "otp.resend"):
+        assert retry_after_s(BrokerError(ResponseCode.LIMIT, key, retry_after_s=20.0)) is None
+    assert retry_after_s(BrokerError(ResponseCode.LIMIT, "queue.full", retry_after_s=5.0)) == 5.0
