@@ -1,9 +1,9 @@
 """A dispatch that behaves: the real socket server and verbs, with a modem whose outcomes a test orders."""
 
 import itertools
-import secrets
 import threading
 
+from fakes.outcomes import Tale
 from otpbroker.config.sections.otp import OtpSection
 from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.errors import BrokerError, ResponseCode
@@ -11,7 +11,6 @@ from otpbroker.ipc.server import Server
 from otpbroker.msisdn import canonical
 from otpbroker.system.keys import Keys
 from otpbroker.verbs import dispatch as verbs
-from otpbroker.verbs.events import Outcomes
 from otpbroker.verbs.feeders import Begun, Heard, Sendable
 from otpbroker.verbs.otp import OtpVerb
 
@@ -48,9 +47,8 @@ class FakeDispatch:
         self.sent = []
         self.blocked = {}
         self.known = {}
-        self.life = secrets.token_hex(8)
-        self.outcomes = []
-        self._followers = []
+        self._outcomes = Tale()
+        self.tell = self._outcomes.tell
         self.feeders = {}
         self.begun = {}
         self._sendable = Sendable(modems=len(self.modems), general=len(self.modems))
@@ -117,21 +115,8 @@ class FakeDispatch:
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
         return sent
 
-    def tell(self, *events):
-        """These outcomes happened."""
-        self.outcomes += events
-        followers, self._followers = self._followers, []
-        for verb, reply in followers:
-            reply.result(self._awaitoutcomes(verb, reply))
-
     def _awaitoutcomes(self, verb, reply):
-        after = verb.after if verb.life in ("", self.life) else 0
-        if not verb.life:
-            return Outcomes(life=self.life, last=len(self.outcomes))
-        if after < len(self.outcomes):
-            return Outcomes(life=self.life, last=len(self.outcomes), events=tuple(self.outcomes[after:]))
-        self._followers.append((verb, reply))
-        return None
+        self._outcomes.follow(verb, reply)
 
     def _block(self, verb, reply):
         self.blocked[verb.msisdn] = True

@@ -1,8 +1,10 @@
 """A mail service that behaves: the real socket server and verbs, with accounts whose outcomes a test orders."""
 
+from fakes.outcomes import Tale
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.server import Server
 from otpbroker.verbs import mail as verbs
+from otpbroker.verbs.events import AwaitOutcomes
 
 STATES = {
     ResponseCode.SUCCESS: "submitted",
@@ -20,6 +22,8 @@ class FakeMail:
         self.has_account = True
         self.by_recipient = {}
         self.sent = []
+        self._outcomes = Tale()
+        self.tell = self._outcomes.tell
         self._server = Server(socket_path, verbs.MailVerb, self._handle, max_frame_octets=verbs.MAX_FRAME_OCTETS)
         self._server.start()
 
@@ -30,6 +34,9 @@ class FakeMail:
         if isinstance(verb, verbs.MailStatus):
             facts = verbs.AccountFacts(name="gmail", sender="otp@example.com", state="ready", sent=len(self.sent))
             reply.result(verbs.MailFacts(accounts=[facts] if self.has_account else []))
+            return
+        if isinstance(verb, AwaitOutcomes):
+            self._outcomes.follow(verb, reply)
             return
         if not self.has_account:
             raise BrokerError(ResponseCode.FAILED, "mail.no_account")

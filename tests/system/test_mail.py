@@ -12,6 +12,7 @@ from fakes import canary
 from fakes.customer import MAIL
 from fakes.http import basic
 from fakes.smtp import PASSWORD, Authority, Gate, Loop, SmtpServer
+from fakes.webhook_server import SECRET, WebhookServer
 from fakes.whole import AUTH, Whole
 
 SENDER = "otp@example.com"
@@ -52,9 +53,10 @@ def account(whole, provider, authority):
     assert whole.otpb("email", "remove", "kantor").returncode == 0
 
 
-def mail(whole, text="OTP Anda adalah 1234", command="send-mail", to="user@example.org", **headers):
+def mail(whole, text="OTP Anda adalah 1234", command="send-mail", to="user@example.org", more=None, **headers):
+    """Without an id, which would name its repetition."""
     with whole.client() as client:
-        data = {"id": "m1", "recipient": to, "subject": "Kode", "message": text}
+        data = {"recipient": to, "subject": "Kode", "message": text} | (more or {})
         return client.command(command, data, path="/api/mail", auth=AUTH, **headers)
 
 
@@ -69,7 +71,7 @@ def test_the_customers_sample_gives_exactly_one_mail(whole, provider, account):
 
 
 def test_the_recipient_tells_mail_from_sms(whole, provider, account):
-    answer = mail(whole, command="send-message")
+    answer = mail(whole, command="send-message", more={"id": "m1"})
     assert answer.data == {"id": "m1", "account": "kantor", "state": "submitted"}
     sms = whole.sms("081234567890", "OTP Anda adalah 1234")
     assert (sms.data["modem"], len(provider.received)) == ("sim0", 1)
@@ -143,6 +145,53 @@ def test_a_killed_process_sends_nothing_twice_and_the_door_says_what_is_known(wh
     assert (again.code, again.data["replayed"]) == ("1106", True)
     assert mail(whole, text="another", Idempotency_Key="k2").code == "0000"
     assert len(provider.received) <= 2
+
+
+def test_a_mail_is_told_to_its_callback_and_the_webhook_and_nothing_of_what_is_in_it(whole, provider, account):
+    names = ("text", "subject", "local part")
+    words = {name: canary.token() for name in names}
+    with WebhookServer() as server:
+        assert whole.otpb("settings", "set", "callbacks", "secret=-", stdin=SECRET).returncode == 0
+        url = server.url("/hook")
+        assert whole.otpb("webhook", "add", "a", f"url={url}", "secret=-", stdin=SECRET).returncode == 0
+        more = {"id": 7, "subject": words["subject"], "callback": server.url("/cb")}
+        for replayed in (False, True):
+            answer = mail(whole, words["text"], to=f"{words['local part']}@example.org", more=more)
+            assert (answer.code, answer.data.get("replayed", False)) == ("0000", replayed)
+        with whole.client() as client:
+            data = {
+                "reference": "r1",
+                "receiver": "user@example.org",
+                "message": "Kode %s",
+                "callback": more["callback"],
+            }
+            assert client.command("request-otp", data, path="/api/otp", auth=AUTH).code == "0000"
+        assert whole.sms("081234567890", "x", callback=server.url("/sms")).code == "0000"
+        calls = server.until(8)
+        assert whole.otpb("webhook", "remove", "a").returncode == 0
+    mails = [call for call in calls if call.json["data"]["channel"] == "email"]
+    told = [(call.path, call.type, call.json["data"]["id"], call.json["data"]["reference"]) for call in mails]
+    assert sorted(told) == [
+        ("/cb", "message.submitted", "", "r1"),
+        ("/cb", "message.submitted", "7", ""),
+        ("/hook", "message.submitted", "", "r1"),
+        ("/hook", "message.submitted", "7", ""),
+    ]
+    assert all(call.is_signed() for call in mails)
+    data = next(call.json["data"] for call in mails if call.json["data"]["id"] == "7")
+    assert (data["account"], data["user"]) == ("kantor", "shop")
+    assert data["recipient"] == f"{words['local part'][0]}****@example.org"
+    search = canary.Search(words)
+    assert (
+        search.octets(b"".join(repr((call.path, call.headers)).encode() + call.body for call in calls), "calls") == []
+    )
+    assert search.folder(whole.root.parent) == []
+    assert provider.received[0].text.strip() == words["text"]
+
+
+def test_a_bad_callback_of_a_mail_is_refused_before_anything_is_sent(whole, provider, account):
+    answer = mail(whole, more={"callback": "ftp://x/"})
+    assert (answer.status, answer.code, len(provider.received)) == (400, "1105", 0)
 
 
 def test_no_mail_is_left_behind(whole, provider, account, loop, tmp_path_factory):

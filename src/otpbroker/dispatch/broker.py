@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from otpbroker.dispatch import numbers, schema
 from otpbroker.dispatch.blocklist import BlockList
-from otpbroker.dispatch.events import Answer as AnswerOutcomes
 from otpbroker.dispatch.events import Events
 from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
@@ -33,6 +32,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.contract import Blame, Job, ModemError
 from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
+from otpbroker.outcomes.stream import Answer as AnswerOutcomes
 from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys

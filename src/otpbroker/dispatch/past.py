@@ -3,10 +3,10 @@
 from typing import Final
 
 from otpbroker.dispatch import schema
-from otpbroker.dispatch.duplicates import IDEMPOTENCY_WINDOW_S
 from otpbroker.dispatch.ledger import Ledger, Row
 from otpbroker.dispatch.message import CODES
 from otpbroker.errors import ResponseCode
+from otpbroker.outcomes.duplicates import IDEMPOTENCY_WINDOW_S
 from otpbroker.secrets import MessageText
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys

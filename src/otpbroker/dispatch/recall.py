@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from otpbroker.config.sections.sms import SmsSection
-from otpbroker.dispatch.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.message import CODES, OutgoingMessage
 from otpbroker.dispatch.past import Past
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.outcomes.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys
 from otpbroker.verbs.dispatch import LedgerRow, Send, Sent, State

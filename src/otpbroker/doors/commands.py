@@ -96,11 +96,14 @@ class Commands:
         verb = DeliverMail(
             door=self._door,
             user=sender.user,
+            id="" if command.id is None else str(command.id),
             recipient=command.recipient,
             subject=command.subject,
             text=command.text,
             idempotency_key=sender.idempotency_key,
             delivery_key=sender.delivery_key,
+            broker_redelivered=sender.broker_redelivered,
+            callback=command.callback,
         )
         deadline_s = min([self.deadline_s, *self._lives(command.timing, sender)])
         return _mail_outcome(command, self._mail.send(verb, deadline_s), sender.language)

@@ -74,6 +74,8 @@ class OtpCommands:
             recipient=command.receiver.strip(),
             subject=command.subject or letter.subject,
             text=letter.text,
+            reference=str(command.reference),
+            callback=command.callback,
         )
         lives = (deadline_s, letter.life_s, deadline_s if sender.lifetime_s is None else sender.lifetime_s)
         try:

@@ -29,7 +29,7 @@ class SendSms(Struct, frozen=True, kw_only=True):
 
 
 class SendMail(Struct, frozen=True, kw_only=True):
-    """An empty `subject`: the device's name stands there."""
+    """An empty `subject`: the device's name stands there. `callback` is as in `SendSms`."""
 
     command: str
     recipient: str
@@ -37,6 +37,7 @@ class SendMail(Struct, frozen=True, kw_only=True):
     text: MessageText
     id: Id = None
     timing: Timing = Timing()
+    callback: str = ""
 
 
 class BlockMsisdn(Struct, frozen=True, kw_only=True):

@@ -124,6 +124,7 @@ def _send_mail(command: str, data: object) -> SendMail:
         text=MessageText(fields.text("message")),
         id=fields.label("id"),
         timing=fields.timing(),
+        callback=fields.address("callback"),
     )
 
 

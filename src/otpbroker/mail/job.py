@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.mail.events import Origin
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.letter import Letter
 from otpbroker.verbs.mail import Mailed
@@ -12,10 +14,20 @@ from otpbroker.verbs.mail import Mailed
 Answer = Callable[[Mailed | BrokerError], None]
 
 
+class Repeats(NamedTuple):
+    """`key` is of the sender, its id and the content. `matters`: it is the mail of the same `key` of the last ten
+    minutes, where there is one.
+    """
+
+    key: bytes
+    matters: bool
+
+
 @dataclass(eq=False, slots=True)
 class Job:
-    """`name` and `content` tell it from others (`otpbroker.mail.recall`). `end` is when there must be an outcome, in
-    monotonic seconds; `answers` get it. `only` names the account of a test. `failure` is that of the last attempt.
+    """`name`, `content` and `repeats` tell it from others (`otpbroker.mail.recall`). `end` is when there must be an
+    outcome, in monotonic seconds; `answers` get it, and who follows outcomes where it has an `origin`. `redelivered`:
+    an earlier life of ours may have had it. `only` names the account of a test. `failure` is the last attempt's.
     """
 
     name: str
@@ -23,6 +35,9 @@ class Job:
     letter: Letter
     end: float
     answers: list[Answer]
+    origin: Origin | None = None
+    repeats: Repeats | None = None
+    redelivered: bool = False
     only: str = ""
     failure: Failure | None = None
     began: float = field(default_factory=time.monotonic)

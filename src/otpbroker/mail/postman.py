@@ -8,9 +8,10 @@ from typing import Final
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.mail import address
+from otpbroker.mail.events import Events, Origin
 from otpbroker.mail.job import Answer, Job
 from otpbroker.mail.letter import Composed, Forwarded
-from otpbroker.mail.recall import Recall, compare
+from otpbroker.mail.recall import IN_DOUBT, Recall, compare
 from otpbroker.mail.sending import Sending
 from otpbroker.secrets import MessageText
 from otpbroker.system.keys import Keys
@@ -26,10 +27,11 @@ _RETRY_S: Final = 5.0
 class Postman:
     """Safe from any thread. `by_state` counts outcomes; `subject` is of mails that bring none."""
 
-    def __init__(self, sending: Sending, recall: Recall, keys: Keys) -> None:
+    def __init__(self, sending: Sending, recall: Recall, keys: Keys, events: Events) -> None:
         self._sending = sending
         self._recall = recall
         self._keys = keys
+        self._events = events
         self._jobs: dict[str, Job] = {}
         self._changed = threading.Condition()
         self._stopping = False
@@ -47,7 +49,16 @@ class Postman:
         letter = Composed(recipient, call.subject or self.subject, call.text, self._keys.message_id())
         content = self._keys.content(f"{recipient}\0{call.subject}", call.text)
         deadline_s = DEADLINE_S if call.deadline_s is None else min(call.deadline_s, LONGEST_S)
-        job = Job(self._recall.name(call), content, letter, time.monotonic() + deadline_s, [answer])
+        job = Job(
+            self._recall.name(call),
+            content,
+            letter,
+            time.monotonic() + deadline_s,
+            [answer],
+            origin=Origin.of(call, call.message_id or self._keys.message_id()),
+            repeats=self._recall.repeats(call, content),
+            redelivered=call.redelivered,
+        )
         if call.idempotency_key:
             self.accept(job)
         else:
@@ -58,7 +69,8 @@ class Postman:
         to = str(letter.recipient)
         name = self._keys.sender(b"relay", user, message_id, to).hex() if message_id else self._keys.message_id()
         fingerprint = self._keys.content(to, MessageText(content.decode("latin-1")))
-        self._accept_anyhow(Job(name, fingerprint, letter, time.monotonic() + DEADLINE_S, [answer]))
+        origin = Origin(self._keys.message_id(), "relay", user)
+        self._accept_anyhow(Job(name, fingerprint, letter, time.monotonic() + DEADLINE_S, [answer], origin))
 
     def test(self, call: TestAccount, answer: Answer) -> None:
         """A mail by one account, however that fares."""
@@ -81,19 +93,32 @@ class Postman:
     def accept(self, job: Job) -> None:
         """Send it, or give it the outcome of the mail that it repeats. Raises `BrokerError` where it is refused."""
         with self._changed:
-            joined = self._jobs.get(job.name)
-            if joined is not None:
-                compare(joined.content, job.content)
-                joined.answers += job.answers
+            earlier = self._earlier(job)
+            if isinstance(earlier, Job):
+                earlier.answers += job.answers
                 return
-            earlier = self._recall.earlier(job.name, job.content)
             if earlier is None:
                 self._refuse_in_vain(job)
+                self._recall.begin(job)
                 self._jobs[job.name] = job
         if earlier is None:
             threading.Thread(target=self._run, args=(job,), name="mail", daemon=True).start()
-        else:
-            _answer(job, earlier)
+            return
+        if job.redelivered and earlier.key == IN_DOUBT:
+            self._tell(job, earlier)  # the life that had it in hand did not
+        _answer(job, earlier)
+
+    def _earlier(self, job: Job) -> Job | Mailed | None:
+        """The mail that it repeats: on its way, or with an outcome that stands."""
+        for name in self._recall.names(job):
+            joined = self._jobs.get(name)
+            if joined is not None:
+                compare(joined.content, job.content)
+                return joined
+            mailed = self._recall.earlier(name, job.content)
+            if mailed is not None:
+                return mailed
+        return None
 
     def _refuse_in_vain(self, job: Job) -> None:
         if self._stopping:
@@ -115,10 +140,16 @@ class Postman:
             del self._jobs[job.name]
             self._answering += 1
         _log(job, outcome)
+        if isinstance(outcome, Mailed):
+            self._tell(job, outcome)
         _answer(job, outcome)
         with self._changed:
             self._answering -= 1
             self._changed.notify_all()
+
+    def _tell(self, job: Job, mailed: Mailed) -> None:
+        if job.origin is not None:
+            self._events.ended(job.origin, job.letter.recipient, mailed)
 
     def drain(self, deadline_s: float) -> None:
         """Refuse what is new; return when all is answered, or the time is up."""

@@ -18,7 +18,7 @@ from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.dispatch import Alarm
-from otpbroker.verbs.events import OutcomeEvent
+from otpbroker.verbs.events import Event
 from otpbroker.verbs.notifier import NotifierState, Tried
 
 _LOG: Final = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Notifier:
             return callbacks.enabled
         return key in wanted and not (endpoint.gone and wanted[key] != self._webhooks.get(key))
 
-    def take(self, events: Iterable[OutcomeEvent]) -> None:
+    def take(self, events: Iterable[Event]) -> None:
         """Have these outcomes told, by and by."""
         with self._courier.changed:
             for event in events:
@@ -80,7 +80,7 @@ class Notifier:
                 if targets or self._webhooks:
                     self._owe(event, targets)
 
-    def _owe(self, event: OutcomeEvent, targets: list[Target]) -> None:
+    def _owe(self, event: Event, targets: list[Target]) -> None:
         call_id, body, now_s = payload.call_id(event), payload.body(event), time.monotonic()
         for name in self._webhooks:
             self._courier.put(self._courier.endpoints[name], Delivery(call_id, body, now_s))
@@ -101,7 +101,8 @@ class Notifier:
     def miss(self, count: int) -> None:
         """So many outcomes were over before they could be taken."""
         _LOG.warning("%d outcomes came faster than they could be taken", count)
-        self._missed += count
+        with self._courier.changed:
+            self._missed += count
 
     def _post(self, target: Target, secret: Secret, call_id: str, body: bytes) -> Answer:
         return self._caller.post(target, signing.headers(call_id, int(wall_s()), body, secret), body)

@@ -1,4 +1,6 @@
-"""What happened to messages, for webhooks, callbacks and the monitor. Never a text or a whole number."""
+"""What happened to messages, for webhooks, callbacks and the monitor: of SMS dispatch tells it, of mails otpb-mail.
+Never a text, a subject, a whole number or a whole address.
+"""
 
 from typing import Final
 
@@ -11,11 +13,11 @@ MOST_EVENTS: Final = 200  # in one answer
 LONGEST_WAIT_S: Final = 60.0
 
 
-class OutcomeEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """An accepted message reached `state`: submitted, failed, expired or unknown; later perhaps delivered or failed.
+class OutcomeEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="channel"):
+    """An accepted message reached `state`.
 
-    `sequence` counts from 1 in one life of dispatch; `time` is Unix seconds. `id`, `reference` and `callback` are the
-    sender's; where the message is of an earlier life, or long ago, they are empty. `key` is the reason.
+    `sequence` counts from 1 in one life of the process that tells it; `time` is Unix seconds. `id`, `reference` and
+    `callback` are the sender's. `key` is the reason.
     """
 
     sequence: int
@@ -23,18 +25,35 @@ class OutcomeEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     message_id: str
     door: str
     user: str
-    msisdn_masked: str
     state: str
     code: ResponseCode
     key: str = ""
+    id: str = ""
+    reference: str = ""
+    callback: str = ""
+
+
+class SmsOutcome(OutcomeEvent, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="sms"):
+    """Submitted, failed, expired or unknown; later perhaps delivered or failed. Where a delivery report comes of a
+    message of an earlier life, or of long ago, what is the sender's is empty.
+    """
+
+    msisdn_masked: str
     modem: str = ""
     parts: int = 0
     cost: str = ""
     resent: bool = False
     latency_ms: int | None = None
-    id: str = ""
-    reference: str = ""
-    callback: str = ""
+
+
+class MailOutcome(OutcomeEvent, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="email"):
+    """Submitted, failed, expired or unknown; nothing comes later."""
+
+    recipient_masked: str
+    account: str = ""
+
+
+Event = SmsOutcome | MailOutcome
 
 
 class Outcomes(Struct, frozen=True, kw_only=True):
@@ -43,7 +62,7 @@ class Outcomes(Struct, frozen=True, kw_only=True):
     life: str
     last: int
     lost: int = 0
-    events: tuple[OutcomeEvent, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class AwaitOutcomes(Verb[Outcomes], frozen=True, kw_only=True, tag="await-outcomes"):

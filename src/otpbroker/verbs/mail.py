@@ -8,6 +8,7 @@ from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.dispatch import Alarm, Door, Lasting, Param
+from otpbroker.verbs.events import AwaitOutcomes
 
 MAX_TEXT: int = 65536  # characters
 MAX_FRAME_OCTETS: int = 512 * 1024  # such a text, every character escaped
@@ -35,7 +36,9 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     `message_id`, what left once never leaves again.
 
     An empty `subject` is the device's name. `idempotency_key` is the sender's own name for it (other content under the
-    same name is refused with 1105 `idempotency.other_content`), `delivery_key` a message broker's.
+    same name is refused with 1105 `idempotency.other_content`), `delivery_key` a message broker's, which may have given
+    it before where `broker_redelivered` is set. A repeated `id` is suppressed only with an unchanged content, for ten
+    minutes. `reference` is that of a one-time password; `callback` the address to tell the outcome to.
     """
 
     door: Door
@@ -45,6 +48,10 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     user: str = ""
     idempotency_key: Annotated[str, Meta(max_length=255)] = ""
     delivery_key: Annotated[str, Meta(max_length=255)] = ""
+    broker_redelivered: bool = False
+    id: Annotated[str, Meta(max_length=128)] = ""
+    reference: Annotated[str, Meta(max_length=128)] = ""
+    callback: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class TestAccount(Verb[Mailed], frozen=True, kw_only=True, tag="test"):
@@ -95,4 +102,4 @@ class MailStatus(Verb[MailFacts], frozen=True, kw_only=True, tag="status"):
     pass
 
 
-MailVerb = DeliverMail | TestAccount | MailStatus
+MailVerb = DeliverMail | TestAccount | MailStatus | AwaitOutcomes

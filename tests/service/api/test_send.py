@@ -55,7 +55,7 @@ def test_modems_and_ussd(client):
 
 
 def test_mail_is_sent_and_the_reply_names_the_account(shared_api, client):
-    data = {"id": 7, "recipient": "a@b.id", "subject": "s", "message": "m"}
+    data = {"id": 7, "recipient": "a@b.id", "subject": "s", "message": "m", "callback": "https://app.example/otp"}
     for command in ("send-mail", "send-email", "send-message"):
         answer = client.command(command, data, path="/api/mail", Idempotency_Key="k")
         assert (answer.status, answer.code, answer.json["command"]) == (200, "0000", command)
@@ -63,6 +63,7 @@ def test_mail_is_sent_and_the_reply_names_the_account(shared_api, client):
     sent = shared_api.mail.sent[-1]
     assert (sent.door, sent.user, sent.recipient, sent.subject) == ("rest", "user", "a@b.id", "s")
     assert (sent.text.reveal(), sent.idempotency_key) == ("m", "k")
+    assert (sent.id, sent.callback) == ("7", "https://app.example/otp")
 
 
 @pytest.mark.parametrize(("code", "state"), [("1102", "failed"), ("1106", "unknown"), ("1203", "expired")])

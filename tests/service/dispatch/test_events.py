@@ -7,6 +7,7 @@ import pytest
 from fakes.floor import Refuse, modem
 from otpbroker.dispatch import events as streaming
 from otpbroker.modem.contract import Blame
+from otpbroker.outcomes import stream
 from otpbroker.verbs.events import AwaitOutcomes
 
 NUMBER = "6281234567890"
@@ -112,7 +113,7 @@ def test_callbacks_are_remembered_for_the_newest_only(desk, monkeypatch):
 
 
 def test_who_is_slow_hears_how_many_were_lost(desk, monkeypatch):
-    monkeypatch.setattr(streaming, "KEPT", 5)
+    monkeypatch.setattr(stream, "KEPT", 5)
     one = desk()
     for number in range(8):
         one.send(f"62812000000{number:02}").get()

@@ -9,6 +9,7 @@ from fakes.mail_service import MailDesk, account
 from fakes.service_process import ServiceProcess
 from fakes.smtp import PASSWORD, Gate
 from fakes.waiting import waits_for
+from otpbroker.verbs.events import AwaitOutcomes
 
 
 class MailProcess(ServiceProcess, MailDesk):
@@ -78,6 +79,8 @@ def test_a_text_that_had_left_is_not_sent_again(process, at_door, smtp, loop, na
     mail.start()
     (mailed,) = at_door.outcomes()
     assert (mailed.state, mailed.code, mailed.key) == ("unknown", "1106", "mail.in_doubt")
+    (event,) = mail.client.call(AwaitOutcomes(life="another")).events
+    assert (event.state, event.key) == ("unknown", "mail.in_doubt")
     gate.open()
     assert mail.account("a").sent_today == 1
     if name:

@@ -3,7 +3,8 @@
 import pytest
 
 from fakes.dispatch import FakeDispatch
-from fakes.outcomes import outcome
+from fakes.mail import FakeMail
+from fakes.outcomes import mail_outcome, outcome
 from fakes.service_process import ServiceProcess
 from fakes.waiting import waits_for
 from fakes.webhook_server import SECRET, WebhookServer
@@ -69,6 +70,28 @@ def test_outcomes_become_calls_through_restarts_of_both(notifier, server):
     assert server.until(4)[3].type == "message.delivered"
     notifier.terminate()
     assert notifier.wait() == 0
+
+
+def test_what_mail_tells_is_told_too_and_neither_source_waits_for_the_other(notifier, server):
+    notifier.write(Webhook(name="a", url=server.url("/a")))
+    notifier.start()  # mail is not there yet
+    notifier.dispatch.tell(sms := outcome())
+    assert server.until(1)[0].id == f"msg_{sms.message_id}_submitted"
+    mail = FakeMail(notifier.paths.socket("mail"))
+    try:
+        mail.tell(first := mail_outcome(callback=server.url("/cb")))
+        assert {(call.path, call.json["data"]["channel"], call.id[4:28]) for call in server.until(3)[1:]} == {
+            ("/a", "email", first.message_id),
+            ("/cb", "email", first.message_id),
+        }
+        notifier.dispatch.stop()
+        mail.tell(second := mail_outcome("failed"))
+        assert server.until(4)[3].id == f"msg_{second.message_id}_failed"
+    finally:
+        mail.stop()
+    notifier.dispatch = FakeDispatch(notifier.paths.socket("dispatch"))
+    notifier.dispatch.tell(third := outcome())
+    assert server.until(5)[4].id == f"msg_{third.message_id}_submitted"
 
 
 def test_new_settings_are_in_force_at_once(notifier, server):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpbroker.dispatch import events as streaming
 from otpbroker.dispatch.events import Events
+from otpbroker.outcomes import stream as streaming
 from otpbroker.system.timers import Timers
 from otpbroker.verbs.dispatch import LedgerRow
 from otpbroker.verbs.events import MOST_EVENTS, AwaitOutcomes

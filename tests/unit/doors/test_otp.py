@@ -60,8 +60,9 @@ SENT = Mailed(state="submitted", code=ResponseCode.SUCCESS, account="gmail")
 
 
 def test_a_letter_is_sent_under_its_token_and_told_of():
-    answer, ((mail, deadline_s),), (told,) = request(SENT)
+    answer, ((mail, deadline_s),), (told,) = request(SENT, callback="https://app.example/otp")
     assert (mail.message_id, mail.recipient, mail.subject, mail.text) == ("a" * 24, "a@b.id", "Your code", LETTER.text)
+    assert (mail.reference, mail.callback) == ("7", "https://app.example/otp")
     assert deadline_s == 50
     assert (told.reference, told.sent.message_id, told.sent.state) == ("7", "a" * 24, "submitted")
     assert (answer.reply.response_code, answer.reply.data.account, answer.pending_id) == ("0000", "gmail", "")

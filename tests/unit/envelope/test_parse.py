@@ -304,3 +304,7 @@ def test_a_callback_is_an_address():
     wrongs = ("ftp://a", "http://user@host/", "https://", "https:///x", "http://a b", "http://a:65536", "http://a:0")
     for wrong in (*wrongs, "https://é.example/", "http://a/é", "http://a/\x85", "//a", "http://a:"):
         assert refused(sms(callback=wrong)).params == {"field": "callback"}
+    for command in ("send-mail", "send-message"):
+        mail = {"recipient": "a@b.id", "subject": "s", "message": "m"}
+        assert parse(body(command, **mail, callback="https://a/")).callback == "https://a/"
+        assert refused(body(command, **mail, callback="ftp://a")).params == {"field": "callback"}

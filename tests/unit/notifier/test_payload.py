@@ -4,7 +4,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fakes.outcomes import outcome
+from fakes.outcomes import mail_outcome, outcome
 from otpbroker.envelope.url import URL
 from otpbroker.errors import ResponseCode
 from otpbroker.notifier import payload
@@ -18,6 +18,7 @@ def test_a_body_says_what_happened_and_when():
         "type": "message.failed",
         "timestamp": "2026-11-27T01:51:42.250Z",
         "data": {
+            "channel": "sms",
             "id": "42",
             "reference": "",
             "message_id": "a" * 24,
@@ -32,6 +33,23 @@ def test_a_body_says_what_happened_and_when():
             "cost": "",
             "resent": False,
         },
+    }
+
+
+def test_a_mail_has_its_recipient_and_account_and_nothing_of_a_modem():
+    event = mail_outcome(message_id="b" * 24, reference="7", callback="https://x/")
+    assert json.loads(payload.body(event))["data"] == {
+        "channel": "email",
+        "id": "m1",
+        "reference": "7",
+        "message_id": "b" * 24,
+        "door": "rest",
+        "user": "shop",
+        "state": "submitted",
+        "response_code": "0000",
+        "reason": "",
+        "recipient": "u****@example.org",
+        "account": "gmail",
     }
 
 

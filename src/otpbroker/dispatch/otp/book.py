@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from otpbroker.config.sections.otp import OtpSection
-from otpbroker.dispatch.duplicates import IDEMPOTENCY_WINDOW_S
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.outcomes.duplicates import IDEMPOTENCY_WINDOW_S
 from otpbroker.verbs.dispatch import Sent
 
 MOST: Final = 10_000

@@ -120,6 +120,7 @@ SCHEMAS: Final[dict[str, Json]] = {
                 "message": _TEXT,
                 "date_time": _unix_time("when it was made, Unix seconds"),
                 "expiration": _unix_time("Unix seconds; less `date_time` it is the time to live"),
+                "callback": _CALLBACK,
             },
             "required": ["subject", "message"],
             **_ONE_RECIPIENT,

@@ -12,6 +12,7 @@ from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
 from otpbroker.mail import directory
 from otpbroker.mail.direct import SMTP_PORT, Direct
+from otpbroker.mail.events import Events
 from otpbroker.mail.exchangers import Exchangers
 from otpbroker.mail.journal import Journal
 from otpbroker.mail.postman import Postman
@@ -50,9 +51,10 @@ class Mail:
         self._rota = Rota(self._journal, self._day_left_s)
         self._sending = Sending(self._rota, self._journal)
         keys = Keys(device_key(state / "device.key"))
-        self._postman = Postman(self._sending, Recall(self._journal, keys), keys)
+        self._events = Events(self._timers)
+        self._postman = Postman(self._sending, Recall(self._journal, keys), keys, self._events)
         self._listening = Listening(self._postman, paths.settings / "tls" / "api.pem")
-        self._handlers = Handlers(self._postman, self._rota, self._sending, self._journal)
+        self._handlers = Handlers(self._postman, self._rota, self._sending, self._journal, self._events)
         self._handlers.relay = lambda: self._listening.address
         self._begin()
         self._server = Server(paths.socket("mail"), MailVerb, self._handlers, CLIENTS, MAX_FRAME_OCTETS)
@@ -102,6 +104,7 @@ class Mail:
         self._listening.close()
         self._rota.configure({})
         self._timers.stop()
+        self._events.tell()
         self._server.stop()
         self._journal.close()
 

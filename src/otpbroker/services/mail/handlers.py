@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
+from otpbroker.mail.events import Events
 from otpbroker.mail.job import Answer
 from otpbroker.mail.journal import Journal
 from otpbroker.mail.postman import Postman
@@ -12,17 +13,19 @@ from otpbroker.mail.rota import Rota
 from otpbroker.mail.sending import Sending
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.dispatch import Alarm
+from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.mail import DeliverMail, Mailed, MailFacts, MailVerb, TestAccount
 
 
 class Handlers:
     """Called in the reader thread: quick, or handed to the postman with the reply."""
 
-    def __init__(self, postman: Postman, rota: Rota, sending: Sending, journal: Journal) -> None:
+    def __init__(self, postman: Postman, rota: Rota, sending: Sending, journal: Journal, events: Events) -> None:
         self._postman = postman
         self._rota = rota
         self._sending = sending
         self._journal = journal
+        self._events = events
         self._settings_error = ""
         self.relay: Callable[[], str] = str
         self.alarms: list[Alarm] = []
@@ -33,6 +36,8 @@ class Handlers:
                 self._postman.send(call, _answering(reply))
             case TestAccount():
                 self._postman.test(call, _answering(reply))
+            case AwaitOutcomes():
+                self._events.add(call, reply.result)
             case _:
                 reply.result(self._facts())
 

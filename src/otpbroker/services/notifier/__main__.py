@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.mail import MailClient
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.config.store import Store
 from otpbroker.ipc.connection import Reply
@@ -31,9 +32,13 @@ class NotifierService:
         self._notifier = Notifier(Caller(Guard()), loopback=allow_loopback)
         self.reload()
         self._server = Server(paths.socket("notifier"), NotifierVerb, self._handle, CLIENTS)
-        self._follower = Follower(DispatchClient(paths.socket("dispatch")), self._notifier.take, self._notifier.miss)
+        sources = (DispatchClient(paths.socket("dispatch")), MailClient(paths.socket("mail")))
+        self._followers = [Follower(source, self._notifier.take, self._notifier.miss) for source in sources]
         self._notifier.start()
-        self._follower.start()
+        for follower in self._followers:
+            follower.start()
+        for follower in self._followers:
+            follower.wait()
         self._server.start()
 
     def _handle(self, verb: NotifierVerb, _peer: Peer, reply: Reply) -> None:
@@ -48,7 +53,8 @@ class NotifierService:
 
     def stop(self) -> None:
         """What is due has a moment; all else that waits is lost: it is in memory only."""
-        self._follower.stop()
+        for follower in self._followers:
+            follower.stop()
         self._notifier.stop(GRACE_S)
         self._server.stop()
 

@@ -1,4 +1,4 @@
-from otpbroker.dispatch.duplicates import Duplicates
+from otpbroker.outcomes.duplicates import Duplicates
 
 
 def test_remembers_for_its_window():
