@@ -1,5 +1,6 @@
 """What followers hear of mails, and what becomes of a repeated id."""
 
+import contextlib
 import threading
 
 import pytest
@@ -18,16 +19,22 @@ def heard(service, after=0):
     return service.client.call(AwaitOutcomes(life="another"), 10).events[after:]
 
 
+@contextlib.contextmanager
+def following(service):
+    """The answer to who waits for what comes next, when it has come."""
+    answer = []
+    asking = AwaitOutcomes(life=service.client.call(AwaitOutcomes()).life)
+    waiting = threading.Thread(target=lambda: answer.append(service.client.call(asking, 20)))
+    waiting.start()
+    yield answer
+    waiting.join()
+
+
 def test_the_end_of_a_mail_is_told_with_what_its_sender_said_and_no_content(smtp, mail):
     provider = smtp()
     service = mail(account("a", provider.port))
-    began = service.client.call(AwaitOutcomes())
-    answer = []
-    asking = AwaitOutcomes(life=began.life, after=began.last)
-    waiting = threading.Thread(target=lambda: answer.append(service.client.call(asking, 20)))
-    waiting.start()
-    service.send(id="42", reference="7", callback=CALLBACK, message_id="a" * 24)
-    waiting.join()
+    with following(service) as answer:
+        service.send(id="42", reference="7", callback=CALLBACK, message_id="a" * 24)
     (event,) = answer[0].events
     assert (event.message_id, event.id, event.reference, event.callback) == ("a" * 24, "42", "7", CALLBACK)
     assert (event.door, event.user, event.account) == ("rest", "shop", "a")
@@ -109,3 +116,19 @@ def test_a_repeated_id_of_a_failed_mail_is_tried_afresh(smtp, mail):
     del provider.replies["DATA"]
     tried, known = service.send(id="42"), service.send(id="42")
     assert [(mailed.state, mailed.replayed) for mailed in (tried, known)] == [("submitted", False), ("submitted", True)]
+
+
+def test_how_the_last_mails_end_is_told_at_the_end(smtp, mail, loop):
+    provider = smtp()
+    gate = provider.waits["DATA"] = Gate(loop)
+    service = mail(account("a", provider.port))
+    with following(service) as answer:
+        door = threading.Thread(target=service.send)
+        door.start()
+        waits_for(lambda: provider.under_way)
+        end = threading.Thread(target=service.stop)
+        end.start()
+        gate.open()
+        end.join()
+        door.join()
+    assert [event.state for event in answer[0].events] == ["submitted"]
