@@ -32,14 +32,21 @@ class Fleet:
         self._thread = threading.Thread(target=self._watch, name="fleet", daemon=True)
 
     def status(self) -> DispatchStatus | None:
-        """At most a second old, or what was known while another thread asks; None where dispatch does not answer."""
-        if time.monotonic() - self._asked_at >= FRESH_S and self._lock.acquire(blocking=False):
+        """At most a second old, or what was known while another thread asks; the first answer is waited for. None where
+        dispatch does not answer.
+        """
+        first = self._asked_at == float("-inf")
+        if self._is_old() and self._lock.acquire(blocking=first):
             try:
-                self._status = self._ask()
-                self._asked_at = time.monotonic()
+                if self._is_old():
+                    self._status = self._ask()
+                    self._asked_at = time.monotonic()
             finally:
                 self._lock.release()
         return self._status
+
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._asked_at >= FRESH_S
 
     def _ask(self) -> DispatchStatus | None:
         try:
