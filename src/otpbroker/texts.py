@@ -1256,4 +1256,4 @@ def translate(key: str, params: Mapping[str, str | int], language: Language = "e
 
 class _Params(dict[str, str | int]):
     def __missing__(self, name: str) -> str:
-        return "{" + name + "}"
+        return "?"  # a reason that was kept without its details

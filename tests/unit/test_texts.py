@@ -71,3 +71,7 @@ def test_every_key_used_exists_and_gets_what_its_sentence_names():
         assert key in ENGLISH, f"{place}: no text for {key}"
         if given is not None and name in WITH_PARAMETERS:
             assert fields(ENGLISH[key]) <= given, f"{place}: {key} is not given all its parameters"
+
+
+def test_a_sentence_without_its_details_is_still_one():
+    assert translate("modem.cause.congestion", {}) == "The network is congested (cause ?)"
