@@ -5,7 +5,9 @@ import select
 import socket
 import threading
 import time
+from collections import deque
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +15,8 @@ from msgspec import Struct
 from otpbroker.ipc import address
 from otpbroker.ipc.wire import ANSWERS, ENCODER, Answer, OutgoingCall, Result, Verb, result_of
 from otpbroker.secrets import decode_secret
+
+IDLE_S: Final = 60.0
 
 
 class PeerUnavailableError(Exception):
@@ -24,11 +28,14 @@ class AnswerLostError(Exception):
 
 
 class Client:
-    """Calls verbs of the server at `path`. As many calls at once as there are calling threads; connections are kept."""
+    """Calls verbs of the server at `path`. As many calls at once as there are calling threads; connections are kept for
+    the next calls, those that no call has needed for `idle_s` are closed.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, idle_s: float = IDLE_S) -> None:
         self._path = path
-        self._idle: list[_Line] = []
+        self._idle_s = idle_s
+        self._idle: deque[tuple[float, _Line]] = deque()  # the longest unused one first
         self._lock = threading.Lock()
 
     def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result:
@@ -46,8 +53,7 @@ class Client:
                 line.close()
                 raise
             break
-        with self._lock:
-            self._idle.append(line)
+        self._keep(line)
         if answer.error is not None:
             raise answer.error.error()
         return msgspec.json.decode(answer.result, type=result_of(verb), dec_hook=decode_secret)
@@ -56,16 +62,23 @@ class Client:
         """An idle connection (kept: it may have died meanwhile) or a new one."""
         with self._lock:
             if self._idle:
-                return self._idle.pop(), True
+                return self._idle.pop()[1], True
         try:
             return _Line(address.connect(self._path, None)), False
         except OSError as error:
             raise PeerUnavailableError(self._path.name) from error
 
+    def _keep(self, line: "_Line") -> None:
+        now_s = time.monotonic()
+        with self._lock:
+            self._idle.append((now_s, line))
+            while self._idle[0][0] < now_s - self._idle_s:
+                self._idle.popleft()[1].close()
+
     def close(self) -> None:
         with self._lock:
             while self._idle:
-                self._idle.pop().close()
+                self._idle.pop()[1].close()
 
 
 class _Line:

@@ -1,4 +1,4 @@
-"""The threads that answer requests, started when first needed; and the places for those that wait."""
+"""The threads that answer requests, started when needed and ended when not; and the places for those that wait."""
 
 import contextlib
 import queue
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 BACKLOG: Final = 1024
+IDLE_S: Final = 30.0
 
 
 class Work(Protocol):
@@ -22,11 +23,13 @@ class Work(Protocol):
 
 class Workers:
     """At most `limit` threads. What they all have no time for now waits in order; what waits for something slow must
-    hold a place of `Places`, so that threads stay free for what does not.
+    hold a place of `Places`, so that threads stay free for what does not. A thread that has had nothing to do for
+    `idle_s` ends.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, idle_s: float = IDLE_S) -> None:
         self.limit = limit
+        self._idle_s = idle_s
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -46,9 +49,11 @@ class Workers:
     def stop(self, timeout_s: float) -> None:
         """Let every thread end what it does, for at most `timeout_s`; the process may then exit over the rest."""
         deadline = time.monotonic() + timeout_s
-        for _ in self._threads:
+        with self._lock:
+            threads = list(self._threads)
+        for _ in threads:
             self._waiting.put(None)
-        for thread in self._threads:
+        for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _spawn(self) -> None:
@@ -57,11 +62,27 @@ class Workers:
         thread.start()
 
     def _run(self) -> None:
-        while (work := self._waiting.get()) is not None:
+        while True:
+            try:
+                work = self._waiting.get(timeout=self._idle_s)
+            except queue.Empty:
+                if self._may_end():
+                    return
+                continue
+            if work is None:
+                return
             work.serve()
             with self._lock:
                 self._unfinished -= 1
             work.pass_on()
+
+    def _may_end(self) -> bool:
+        """Not where each of the others has something to do already, and more is on its way."""
+        with self._lock:
+            if len(self._threads) <= self._unfinished:
+                return False
+            self._threads.remove(threading.current_thread())
+            return True
 
 
 class Places:

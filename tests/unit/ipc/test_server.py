@@ -1,9 +1,12 @@
+import os
 import threading
+from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec import Struct
 
+from fakes.waiting import waits_for
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.address import connect
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
@@ -161,3 +164,28 @@ def test_an_answer_that_never_comes_is_lost_not_refused(server, path, client):
 
 def test_the_socket_is_for_its_group_only(server, path):
     assert path.stat().st_mode & 0o777 == 0o660
+
+
+def test_connections_that_no_call_needs_are_closed(server, path, held):
+    client = Client(path, idle_s=0.05)
+    before = sockets()
+    callers = [threading.Thread(target=client.call, args=(Hold(),)) for _ in range(3)]
+    for caller in callers:
+        caller.start()
+    waits_for(lambda: len(held) == 3)
+    for reply in held:
+        reply.result(Word(text="now"))
+    for caller in callers:
+        caller.join()
+    assert sockets() == before + 6  # both ends are ours
+
+    def only_one():
+        client.call(Echo(text="x"))
+        return sockets() == before + 2
+
+    waits_for(only_one)
+    client.close()
+
+
+def sockets():
+    return sum("socket:" in os.path.realpath(link) for link in Path("/proc/self/fd").iterdir())

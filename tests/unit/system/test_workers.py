@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from fakes.waiting import waits_for
 from otpbroker.system.workers import BACKLOG, Places, Workers
 
 
@@ -61,6 +62,23 @@ def test_stopping_waits_for_what_is_being_done_but_not_for_ever():
     threading.Timer(0.1, work.go.set).start()
     workers.stop(5)
     assert work.done.is_set()
+
+
+def test_threads_end_that_have_nothing_to_do():
+    workers = Workers(20, idle_s=0.05)
+    before = threading.active_count()
+    works = put(workers, 20)
+    assert all(work.began.wait(5) for work in works)
+    assert threading.active_count() == before + 20
+    for work in works[1:]:
+        work.go.set()
+    waits_for(lambda: threading.active_count() == before + 1)  # one is busy
+    (late,) = put(workers, 1)
+    for work in (works[0], late):
+        work.go.set()
+    assert late.done.wait(5)
+    waits_for(lambda: threading.active_count() == before)
+    workers.stop(5)
 
 
 def test_places_are_taken_and_given_back_whatever_happens():
