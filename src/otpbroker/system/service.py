@@ -57,8 +57,8 @@ def run(service: str, start: Callable[[], Running]) -> int:
         except BrokerError as error:
             logger.error("cannot start: %s", _sentence(error))  # noqa: TRY400 - a refusal needs no traceback
             return EX_CONFIG
+        logger.info("ready")  # first: whoever is told may look
         notifier.ready()
-        logger.info("ready")
         for number in signals:
             if number != signal.SIGHUP:
                 break
