@@ -87,7 +87,6 @@ class Node:
         self._process: subprocess.Popen[bytes] | None = None
         self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._manager.bind(f"\0otpb-{secrets.token_hex(8)}")
-        self._manager.settimeout(READY_S)
         self._environment = self._variables(epmd_port)
         (folder / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port) + more, encoding="utf-8")
         (folder / "plugins").write_text(f"[{','.join(plugins)}].\n", encoding="utf-8")
@@ -133,7 +132,8 @@ class Node:
         """Start it; `await_ready` says when it is there."""
         self._process = _spawn([BIN / "rabbitmq-server"], self._environment)
 
-    def await_ready(self) -> None:
+    def await_ready(self, timeout_s: float = READY_S) -> None:
+        self._manager.settimeout(timeout_s)
         try:
             while b"READY=1" not in self._manager.recv(4096):
                 pass

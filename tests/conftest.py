@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import settings
 
@@ -11,7 +13,11 @@ def rabbitmq(tmp_path_factory):
     """One broker for all tests that leave it running as it was; each has its own virtual host there."""
     from fakes.rabbitmq import running  # noqa: PLC0415 - what most tests do without
 
-    with running(tmp_path_factory.mktemp("rabbitmq")) as broker:
+    with contextlib.ExitStack() as stack:
+        try:
+            broker = stack.enter_context(running(tmp_path_factory.mktemp("rabbitmq"), ready_s=25))
+        except TimeoutError:  # another program was faster to take one of its ports: it gets others
+            broker = stack.enter_context(running(tmp_path_factory.mktemp("rabbitmq"), ready_s=25))
         yield broker
 
 

@@ -11,7 +11,7 @@ import urllib.parse
 import pika
 import pytest
 import trustme
-from bench.rabbitmq import ADMIN, BIN, PASSWORD, Node, low_port, port_mapper
+from bench.rabbitmq import ADMIN, BIN, PASSWORD, READY_S, Node, low_port, port_mapper
 
 EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
 _CONFIG = """\
@@ -117,7 +117,7 @@ class RabbitMQ(Node):
 
 
 @contextlib.contextmanager
-def cluster(folder, count, *, started=True):
+def cluster(folder, count, *, started=True, ready_s=READY_S):
     """`count` nodes of one cluster, all running; three take about 16 seconds to start."""
     if not (BIN / "rabbitmq-server").exists():
         pytest.skip("rabbitmq-server is not installed")
@@ -126,12 +126,12 @@ def cluster(folder, count, *, started=True):
         for node in nodes if started else ():
             node.launch()
         for node in nodes if started else ():
-            node.await_ready()
+            node.await_ready(ready_s)
         yield nodes
 
 
 @contextlib.contextmanager
-def running(folder, *, started=True):
+def running(folder, *, started=True, ready_s=READY_S):
     """One running broker, or one to be started."""
-    with cluster(folder, 1, started=started) as (node,):
+    with cluster(folder, 1, started=started, ready_s=ready_s) as (node,):
         yield node
