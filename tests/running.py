@@ -28,6 +28,8 @@ class Running:
     def __init__(self, root: Path, *options: str, log: Path) -> None:
         self.root = root
         self.log = log
+        if "--admin-port" not in options:
+            options = ("--admin-port", str(free_port()), *options)
         with log.open("w") as stream:
             self.process = subprocess.Popen(
                 [PROJECT / "scripts/run", "--root", root, *options], stdout=subprocess.PIPE, stderr=stream, text=True
@@ -39,6 +41,7 @@ class Running:
             self.kill()
             raise
         self.url = self.ready.strip().rpartition("api=")[2]
+        self.panel = self.ready.partition("admin=")[2].partition(" ")[0]
 
     def post(self, command: str, data: dict, *, port: int | None = None) -> tuple[int, dict]:
         url = self.url if port is None else f"http://127.0.0.1:{port}"

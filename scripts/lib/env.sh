@@ -80,3 +80,32 @@ ensure_venv() {
   "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" >&2
   printf '%s' "$wanted" >"$stamp"
 }
+
+# node_packages FROM TO: in TO what the lock file in FROM names, once.
+node_packages() {
+  local from=$1 to=$2
+  cmp -s "$from/package-lock.json" "$to/package-lock.json" && [ -d "$to/node_modules" ] && return 0
+  mkdir -p "$to"
+  cp "$from"/package*.json "$to"
+  say "installing Node packages of $(basename "$from")"
+  npm --prefix "$to" ci --silent --ignore-scripts --no-audit --no-fund >&2 || { rm -rf "$to"; return 1; }
+}
+
+# ensure_panel_assets: the style sheets and scripts that the panel's pages load, from npm by the lock file.
+ensure_panel_assets() {
+  local from=$ROOT/scripts/panel-assets built=$ROOT/build/panel-assets to=$ROOT/src/otpbroker/panel/static/vendor name
+  [ -z "${OTPB_NO_INSTALL:-}" ] || return 0
+  cmp -s "$from/package-lock.json" "$to/.lock" && return 0
+  command -v npm >/dev/null || need_apt npm || return 1
+  node_packages "$from" "$built" || return 1
+  rm -rf "$to"
+  mkdir -p "$to"
+  for name in @picocss/pico/css/pico.min.css htmx.org/dist/htmx.min.js \
+    uplot/dist/uPlot.iife.min.js uplot/dist/uPlot.min.css; do
+    cp "$built/node_modules/$name" "$to/"
+  done
+  cp "$built/node_modules/@picocss/pico/LICENSE.md" "$to/pico.LICENSE"
+  cp "$built/node_modules/htmx.org/LICENSE" "$to/htmx.LICENSE"
+  cp "$built/node_modules/uplot/LICENSE" "$to/uPlot.LICENSE"
+  cp "$from/package-lock.json" "$to/.lock"
+}

@@ -10,6 +10,9 @@ from typing import Final, Literal
 Language = Literal["en", "id"]
 
 ENGLISH: Final[dict[str, str]] = {
+    "admin.asset_missing": "The panel lacks its file {name}; install it again",
+    "admin.port_refused": "The panel cannot listen on port {port}: {reason}",
+    "admins.exist": "There is an administrator already",
     "alarm.mail_state_unwritable": "What left by e-mail cannot be written down; e-mail goes on, but a restart forgets today's counts",
     "alarm.state_slow": "The state file takes seconds to write: the SD card may be failing",
     "alarm.state_unwritable": "The state file cannot be written; SMS go on, their record is in memory only",
@@ -569,6 +572,7 @@ ENGLISH: Final[dict[str, str]] = {
     "settings.expect_digits": '"{given}" is not right: only digits, at most 20',
     "settings.expect_email": '"{given}" is no e-mail address such as otp@example.com',
     "settings.expect_host": '"{given}" is no host name or IP address',
+    "settings.expect_host_name": '"{given}" is no host name such as sms.example.com',
     "settings.expect_int": '"{given}" is no whole number from {low} to {high}',
     "settings.expect_international_prefix": '"{given}" is no international prefix: 1 to 6 digits such as 007',
     "settings.expect_list": "a list is needed here",
@@ -600,6 +604,7 @@ ENGLISH: Final[dict[str, str]] = {
     "settings.invalid": "The settings are refused: {problems}",
     "settings.missing": "this key is missing",
     "settings.no_anchors": "line {line}: anchors and aliases (& and *) are not allowed",
+    "settings.no_entry_admins": "There is no administrator {entry}; there are: {known}",
     "settings.no_entry_api_users": "There is no API user {entry}; there are: {known}",
     "settings.no_entry_email": "There is no e-mail account {entry}; there are: {known}",
     "settings.no_entry_modems": "There is no modem {entry}; there are: {known}",
@@ -611,6 +616,7 @@ ENGLISH: Final[dict[str, str]] = {
     "settings.not_saved": "Saving the settings {section} failed, the old ones stay: {reason}",
     "settings.not_yaml": "line {line}: this is neither YAML nor JSON: {reason}",
     "settings.nothing_masked": "no secret is stored that this mask could stand for; write the secret itself",
+    "settings.password_missing": "a password is needed",
     "settings.password_not_hashed": "the password is stored in clear; set it again with otpb",
     "settings.password_too_short": "the password is too short: at least {least} characters",
     "settings.private_key_missing": "require_sealed needs a private key; otpb fleet keygen makes one",
@@ -626,8 +632,12 @@ ENGLISH: Final[dict[str, str]] = {
     "sms.empty_text": "The message has no text",
     "sms.half_surrogate": "The message text has half a surrogate pair: it is not valid Unicode",
     "sms.too_long": "The message needs {parts} parts; at most {most} are allowed",
+    "supervisor.unavailable": "The supervisor is not running",
 }
 INDONESIAN: Final[dict[str, str]] = {
+    "admin.asset_missing": "Panel kehilangan berkas {name}; pasang ulang",
+    "admin.port_refused": "Panel tidak dapat mendengarkan di port {port}: {reason}",
+    "admins.exist": "Administrator sudah ada",
     "alarm.mail_state_unwritable": "Catatan email terkirim tidak dapat ditulis; email tetap dikirim, tetapi hitungan hari ini hilang bila dimulai ulang",
     "alarm.state_slow": "Berkas status perlu beberapa detik untuk ditulis: kartu SD mungkin mulai rusak",
     "alarm.state_unwritable": "Berkas status tidak dapat ditulis; SMS tetap berjalan, catatannya hanya di memori",
@@ -1187,6 +1197,7 @@ INDONESIAN: Final[dict[str, str]] = {
     "settings.expect_digits": '"{given}" tidak benar: hanya angka, paling banyak 20',
     "settings.expect_email": '"{given}" bukan alamat email seperti otp@example.com',
     "settings.expect_host": '"{given}" bukan nama host atau alamat IP',
+    "settings.expect_host_name": '"{given}" bukan nama host seperti sms.example.com',
     "settings.expect_int": '"{given}" bukan bilangan bulat dari {low} sampai {high}',
     "settings.expect_international_prefix": '"{given}" bukan prefiks internasional: 1 sampai 6 angka seperti 007',
     "settings.expect_list": "di sini harus berupa daftar",
@@ -1218,6 +1229,7 @@ INDONESIAN: Final[dict[str, str]] = {
     "settings.invalid": "Pengaturan ditolak: {problems}",
     "settings.missing": "kunci ini tidak ada",
     "settings.no_anchors": "baris {line}: anchor dan alias (& dan *) tidak diizinkan",
+    "settings.no_entry_admins": "Tidak ada administrator {entry}; yang ada: {known}",
     "settings.no_entry_api_users": "Tidak ada pengguna API {entry}; yang ada: {known}",
     "settings.no_entry_email": "Tidak ada akun email {entry}; yang ada: {known}",
     "settings.no_entry_modems": "Tidak ada modem {entry}; yang ada: {known}",
@@ -1229,6 +1241,7 @@ INDONESIAN: Final[dict[str, str]] = {
     "settings.not_saved": "Gagal menyimpan pengaturan {section}, yang lama tetap berlaku: {reason}",
     "settings.not_yaml": "baris {line}: ini bukan YAML maupun JSON: {reason}",
     "settings.nothing_masked": "tidak ada rahasia tersimpan untuk tanda ini; tulis rahasianya sendiri",
+    "settings.password_missing": "kata sandi wajib diisi",
     "settings.password_not_hashed": "kata sandi tersimpan tanpa sandi; setel ulang dengan otpb",
     "settings.password_too_short": "kata sandi terlalu pendek: paling sedikit {least} karakter",
     "settings.private_key_missing": "require_sealed memerlukan kunci privat; otpb fleet keygen dapat membuatnya",
@@ -1244,6 +1257,7 @@ INDONESIAN: Final[dict[str, str]] = {
     "sms.empty_text": "Pesan tidak berisi teks",
     "sms.half_surrogate": "Teks pesan berisi separuh pasangan surrogate: bukan Unicode yang sah",
     "sms.too_long": "Pesan membutuhkan {parts} bagian; paling banyak {most} yang diizinkan",
+    "supervisor.unavailable": "Supervisor tidak berjalan",
 }
 TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN}
 

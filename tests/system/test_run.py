@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,7 +41,9 @@ def wait_until(condition, timeout_s=5.0):
 
 
 def test_says_that_it_is_ready_and_the_example_sends(system):
-    assert system.ready.startswith("ready admin=none api=http://127.0.0.1:")
+    assert system.ready.startswith("ready admin=http://127.0.0.1:")
+    with urllib.request.urlopen(f"{system.panel}/", timeout=5) as page:  # noqa: S310 - always http
+        assert page.url == f"{system.panel}/setup"
     argv = [*shlex.split(system.example), "--silent"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert '"response_code":"0000"' in done.stdout

@@ -6,7 +6,7 @@ A stored secret is shown as `********`; that mask, or nothing at all, typed back
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -18,6 +18,7 @@ from otpbroker.secrets import Secret, encode_masked, encode_revealed
 from otpbroker.verbs.apply import Problem
 
 MASK = str(Secret("x"))
+LEAST_PASSWORDS: Final = {"api_users": passwords.MIN_API_PASSWORD, "admins": passwords.MIN_ADMIN_PASSWORD}
 
 Plain = dict[str, Any]
 
@@ -104,17 +105,18 @@ def _unmask(info: SectionInfo, stored: Plain, given: Plain, path: str) -> list[P
 
 
 def hash_passwords(info: SectionInfo, document: object) -> list[Problem]:
-    """Replace clear passwords of API users by their hashes; the problems with those that are too short."""
-    if info.name != "api_users" or not isinstance(document, dict) or not isinstance(document.get(info.name), list):
+    """Replace clear passwords of people by their hashes; the problems with those that are too short."""
+    least = LEAST_PASSWORDS.get(info.name)
+    if least is None or not isinstance(document, dict) or not isinstance(document.get(info.name), list):
         return []
     problems = []
     for entry in document[info.name]:
         password = entry.get("password") if isinstance(entry, dict) else None
         if not isinstance(password, str) or not password or passwords.is_hash(Secret(password)):
             continue
-        if len(password) < passwords.MIN_API_PASSWORD:
+        if len(password) < least:
             path = f"{info.name}.{entry.get('username', '')}.password"
-            params: dict[str, str | int] = {"least": passwords.MIN_API_PASSWORD}
+            params: dict[str, str | int] = {"least": least}
             problems.append(Problem(path=path, key="settings.password_too_short", params=params))
             entry["password"] = ""
             continue

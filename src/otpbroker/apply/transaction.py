@@ -21,6 +21,8 @@ from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary, ServiceWord
 
+_Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry
+
 
 class Settings:
     """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them."""
@@ -42,12 +44,10 @@ class Settings:
                 return Document(document=documents.shown(self._store.load(_info(verb.section).kind)))
             case verbs.SectionSchema():
                 return Document(document=json_schema(_info(verb.section)))
-            case verbs.SetSection():
-                return self._change(_info(verb.section), lambda info, old: _set(info, old, _texts(verb.values)))
-            case verbs.ImportSection():
-                return self._change(_info(verb.section), lambda info, old: _import(info, old, verb.document.reveal()))
+            case verbs.FirstAdmin():
+                return self._change(verb, "admins", lambda info, old: _first(info, old, verb))
             case _:
-                return self._change(_info(verb.section), lambda info, old: _entry(info, old, verb))
+                return self._change(verb, verb.section, _edit_of(verb))
 
     def _summary(self, info: SectionInfo) -> SectionSummary:
         entries = None
@@ -56,14 +56,18 @@ class Settings:
         factory = self._store.is_factory(info.name)
         return SectionSummary(name=info.name, factory=factory, entries=entries, services=list(info.services))
 
-    def _change(self, info: SectionInfo, edit: Callable[[SectionInfo, Plain], object]) -> Applied:
+    def _change(
+        self, verb: verbs.Change[Applied], section: str, edit: Callable[[SectionInfo, Plain], object]
+    ) -> Applied:
+        info = _info(section)
         with self._lock(info):
             try:
                 new = self._edited(info, edit)
                 sms = new if isinstance(new, SmsSection) else self._store.load(SmsSection)
             except SettingsError as refused:
                 return Applied(changed=False, problems=refused.problems)
-            return self._put(info, new, hints(new, sms))
+            told = hints(new, sms)
+            return Applied(changed=False, hints=told) if verb.check_only else self._put(info, new, told)
 
     def _edited(self, info: SectionInfo, edit: Callable[[SectionInfo, Plain], object]) -> Section:
         """The section after the edit. Raises `SettingsError` with all that is wrong with it."""
@@ -114,6 +118,16 @@ def _info(section: str) -> SectionInfo:
     return SECTIONS[section]
 
 
+def _edit_of(verb: _Edit) -> Callable[[SectionInfo, Plain], object]:
+    match verb:
+        case verbs.SetSection():
+            return lambda info, old: _set(info, old, _texts(verb.values))
+        case verbs.ImportSection():
+            return lambda info, old: _import(info, old, verb.document.reveal())
+        case _:
+            return lambda info, old: _entry(info, old, verb)
+
+
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: value.reveal() for name, value in values.items()}
 
@@ -133,6 +147,14 @@ def _import(info: SectionInfo, old: Plain, text: str) -> object:
         document = {info.name: document}
     if problems := documents.keep_masked(info, old, document):
         raise SettingsError(problems)
+    return document
+
+
+def _first(info: SectionInfo, document: Plain, verb: verbs.FirstAdmin) -> Plain:
+    entries = documents.entries_of(info, document)
+    if entries:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "admins.exist")
+    entries.append(documents.new_entry(info, document, verb.username, _texts(verb.values)))
     return document
 
 

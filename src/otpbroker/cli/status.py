@@ -9,8 +9,8 @@ from otpbroker.cli import email, feeders
 from otpbroker.cli.modems import dbm, explained, state_words
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
+from otpbroker.clients.supervisor import SupervisorClient
 from otpbroker.errors import BrokerError
-from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.notifier import NotifierStatus
@@ -47,10 +47,10 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _services(session: Session) -> list[ServiceState]:
-    client = Client(session.paths.socket("supervisor"))
+    client = SupervisorClient(session.paths)
     try:
         return client.call(Services()).services
-    except (AnswerLostError, PeerUnavailableError):
+    except BrokerError:
         return []
     finally:
         client.close()

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
+from otpbroker.config.sections.admins import AdminsSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
@@ -91,11 +92,14 @@ def _api_clashes(section: ApiSection) -> Iterator[Problem]:
             yield _problem(f"api.{name}", "reserved_path", given=getattr(section, name))
 
 
-def _user_clashes(section: ApiUsersSection) -> Iterator[Problem]:
-    yield from _doubles("api_users", "username", [(user.username, user.username) for user in section.api_users])
-    for user in section.api_users:
+def _user_clashes(section: ApiUsersSection | AdminsSection) -> Iterator[Problem]:
+    name, users = ("admins", section.admins) if isinstance(section, AdminsSection) else ("api_users", section.api_users)
+    yield from _doubles(name, "username", [(user.username, user.username) for user in users])
+    for user in users:
         if user.password_hash and not passwords.is_hash(user.password_hash):
-            yield _problem(f"api_users.{user.username}.password", "password_not_hashed")
+            yield _problem(f"{name}.{user.username}.password", "password_not_hashed")
+        if isinstance(section, AdminsSection) and not user.password_hash:
+            yield _problem(f"admins.{user.username}.password", "password_missing")
 
 
 def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem]:
@@ -196,6 +200,7 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     ModemsSection: _modem_clashes,
     ApiSection: _api_clashes,
     ApiUsersSection: _user_clashes,
+    AdminsSection: _user_clashes,
     AmqpSection: _feeder_clashes,
     WebSocketSection: _feeder_clashes,
     EmailSection: _email_clashes,

@@ -13,6 +13,7 @@ from typing import Final
 from otpbroker.secrets import Secret
 
 MIN_API_PASSWORD: Final = 8
+MIN_ADMIN_PASSWORD: Final = 10
 _N, _R, _P = 2**15, 8, 1
 _FORM = re.compile(r"scrypt\$32768\$8\$1\$([0-9a-f]{32})\$([0-9a-f]{64})")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without the letters that look like digits

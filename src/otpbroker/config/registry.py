@@ -6,6 +6,7 @@ from typing import Final, get_args
 import msgspec
 
 from otpbroker.config.sections._base import Section
+from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
@@ -32,11 +33,11 @@ FEEDERS: Final = ("feeder-amqp", "feeder-websocket")
 SECTIONS: Final[dict[str, SectionInfo]] = {
     info.name: info
     for info in (
-        SectionInfo("general", GeneralSection, ("dispatch", "api", "mail", *FEEDERS)),
-        SectionInfo("sms", SmsSection, ("dispatch", "api", *FEEDERS)),
+        SectionInfo("general", GeneralSection, ("dispatch", "api", "mail", "admin", *FEEDERS)),
+        SectionInfo("sms", SmsSection, ("dispatch", "api", "admin", *FEEDERS)),
         SectionInfo("limits", LimitsSection, ("dispatch",)),
         SectionInfo("modems", ModemsSection, ("dispatch",), "id"),
-        SectionInfo("api", ApiSection, ("api",)),
+        SectionInfo("api", ApiSection, ("api", "admin")),
         SectionInfo("api_users", ApiUsersSection, ("api",), "username"),
         SectionInfo("otp", OtpSection, ("dispatch",)),
         SectionInfo("amqp", AmqpSection, ("feeder-amqp",)),
@@ -45,6 +46,8 @@ SECTIONS: Final[dict[str, SectionInfo]] = {
         SectionInfo("smtp", SmtpSection, ("mail",)),
         SectionInfo("webhooks", WebhooksSection, ("notifier",), "name"),
         SectionInfo("callbacks", CallbacksSection, ("notifier",)),
+        SectionInfo("admins", AdminsSection, ("admin",), "username"),
+        SectionInfo("panel", PanelSection, ("admin",)),
     )
 }
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from otpbroker.ipc.wire import Verb
+from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import Secret
 
-ListSection = Literal["modems", "api_users", "email", "webhooks"]
+ListSection = Literal["modems", "api_users", "email", "webhooks", "admins"]
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -73,19 +73,28 @@ class SectionSchema(Verb[Document], frozen=True, kw_only=True, tag="schema"):
     section: str
 
 
-class SetSection(Verb[Applied], frozen=True, kw_only=True, tag="set"):
+class Change(Verb[Result], frozen=True, kw_only=True):
+    """`by` is who asks, for the audit trail: an administrator's name, empty for `otpb`. `check_only` changes nothing
+    and tells what would be said of the new settings.
+    """
+
+    by: str = ""
+    check_only: bool = False
+
+
+class SetSection(Change[Applied], frozen=True, kw_only=True, tag="set"):
     section: str
     values: dict[str, Secret]
 
 
-class ImportSection(Verb[Applied], frozen=True, kw_only=True, tag="import"):
+class ImportSection(Change[Applied], frozen=True, kw_only=True, tag="import"):
     """Replace a section by a whole YAML or JSON document; a masked secret in it means *unchanged*."""
 
     section: str
     document: Secret
 
 
-class AddEntry(Verb[Applied], frozen=True, kw_only=True, tag="add-entry"):
+class AddEntry(Change[Applied], frozen=True, kw_only=True, tag="add-entry"):
     """A new entry named `key` (a modem's id is made from its name unless given; an API user's username is `key`)."""
 
     section: ListSection
@@ -93,7 +102,7 @@ class AddEntry(Verb[Applied], frozen=True, kw_only=True, tag="add-entry"):
     values: dict[str, Secret]
 
 
-class SetEntry(Verb[Applied], frozen=True, kw_only=True, tag="set-entry"):
+class SetEntry(Change[Applied], frozen=True, kw_only=True, tag="set-entry"):
     """Change an entry, found by its id, username or name. A blank or masked secret is unchanged."""
 
     section: ListSection
@@ -101,9 +110,28 @@ class SetEntry(Verb[Applied], frozen=True, kw_only=True, tag="set-entry"):
     values: dict[str, Secret]
 
 
-class RemoveEntry(Verb[Applied], frozen=True, kw_only=True, tag="remove-entry"):
+class RemoveEntry(Change[Applied], frozen=True, kw_only=True, tag="remove-entry"):
     section: ListSection
     key: str
 
 
-ApplyVerb = ListSections | GetSection | SectionSchema | SetSection | ImportSection | AddEntry | SetEntry | RemoveEntry
+class FirstAdmin(Change[Applied], frozen=True, kw_only=True, tag="first-admin"):
+    """The first administrator, where there is none: of any number that ask, one is made. Refused with
+    `admins.exist` else.
+    """
+
+    username: str
+    values: dict[str, Secret]
+
+
+ApplyVerb = (
+    ListSections
+    | GetSection
+    | SectionSchema
+    | SetSection
+    | ImportSection
+    | AddEntry
+    | SetEntry
+    | RemoveEntry
+    | FirstAdmin
+)

@@ -23,12 +23,12 @@ def read_known(stream: Stream, length: int) -> bytes:
     return body
 
 
-def read_chunked(stream: Stream) -> bytes:
+def read_chunked(stream: Stream, most_octets: int) -> bytes:
     """A body in chunks, its trailers dropped. Raises `BodyError`."""
     pieces, total = [], 0
     while size := _chunk_size(stream):
         total += size
-        if total > MAX_BODY_OCTETS:
+        if total > most_octets:
             raise BodyError(413)
         pieces.append(read_known(stream, size))
         if read_known(stream, 2) != b"\r\n":

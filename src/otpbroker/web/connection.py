@@ -63,6 +63,10 @@ class Connection:
         """Write `response`."""
         head = encode_head(response, connection)
         self.stream.write(head + response.body if with_body else head)
+        if response.stream is not None and with_body:
+            with contextlib.closing(response.stream) as chunks:
+                for chunk in chunks:
+                    self.stream.write(chunk)
 
     def refuse(self, status: int) -> None:
         """Say no without a worker: the thread that watches all never waits, so a full socket goes without answer."""

@@ -1,7 +1,7 @@
 """What passes between the HTTP edge and an application: one request, one response."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final, NamedTuple, Protocol
@@ -11,7 +11,7 @@ JSON: Final = "application/json"
 
 class Incoming(NamedTuple):
     """A request whose head has arrived. `headers` has names as `Content-Type`; `read_body` takes the body from the wire
-    and raises `BodyError`.
+    and raises `BodyError`. `query` is what follows the question mark, as it came.
     """
 
     method: str
@@ -19,6 +19,7 @@ class Incoming(NamedTuple):
     headers: Mapping[bytes, bytes]
     address: str
     read_body: Callable[[], bytes]
+    query: str = ""
 
     def header(self, name: str) -> str:
         """The header's value, or an empty string; octets above ASCII come as Latin-1 (RFC 9110 §5.5)."""
@@ -26,10 +27,16 @@ class Incoming(NamedTuple):
 
 
 class Response(NamedTuple):
+    """`cache` is the Cache-Control header's value. With `stream`, `body` is empty: its chunks are written as they come,
+    and the connection ends with them.
+    """
+
     status: int
     body: bytes
     content_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
+    cache: str = "no-store"
+    stream: Generator[bytes, None, None] | None = None
 
 
 class BodyError(Exception):
@@ -55,12 +62,14 @@ def encode_head(response: Response, connection: bytes) -> bytes:
         _status_line(response.status),
         b"Date: ",
         _date(),
-        b"\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ",
-        str(len(response.body)).encode(),
-        b"\r\n",
+        b"\r\nCache-Control: ",
+        response.cache.encode(),
+        b"\r\nX-Content-Type-Options: nosniff\r\n",
         connection,
     ]
-    if response.body:
+    if response.stream is None:
+        lines.append(b"Content-Length: %d\r\n" % len(response.body))
+    if response.body or response.stream is not None:
         lines.append(f"Content-Type: {response.content_type}\r\n".encode("latin-1"))
     lines.extend(f"{name}: {value}\r\n".encode("latin-1") for name, value in response.headers)
     lines.append(b"\r\n")

@@ -50,6 +50,7 @@ class Request(cheroot.server.HTTPRequest):
                     self.inheaders,
                     self.conn.remote_addr,
                     self._read_body,
+                    self.qs.decode("latin-1"),
                 )
             )
         except BodyError as error:
@@ -65,9 +66,14 @@ class Request(cheroot.server.HTTPRequest):
             octets = body.read_known(stream, length)
         else:
             with self.server.body_places.one(lambda: BodyError(503)):
-                octets = body.read_chunked(stream) if length is None else body.read_known(stream, length)
+                octets = self._read_slowly(length)
         self._unread_octets = 0
         return octets
+
+    def _read_slowly(self, length: int | None) -> bytes:
+        if length is None:
+            return body.read_chunked(self.conn.stream, self.server.max_request_body_size)
+        return body.read_known(self.conn.stream, length)
 
     def simple_response(self, status: str, msg: str = "") -> None:
         """What cheroot refuses while it parses goes out in the application's words."""
@@ -77,7 +83,7 @@ class Request(cheroot.server.HTTPRequest):
 
     def _send(self, response: Response) -> None:
         self._pass_over_body()
-        if not self.server.ready:
+        if not self.server.ready or response.stream is not None:
             self.close_connection = True
         option = b""
         if self.close_connection:

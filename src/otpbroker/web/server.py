@@ -33,7 +33,6 @@ class Server(cheroot.server.HTTPServer):
     """Serves `app` at `bind_addr`, by `workers` it may share with other servers; `secured` makes its streams TLS."""
 
     max_request_header_size = MAX_HEAD_OCTETS
-    max_request_body_size = MAX_BODY_OCTETS
     request_queue_size = LISTEN_BACKLOG
     shutdown_timeout = 0
 
@@ -42,8 +41,10 @@ class Server(cheroot.server.HTTPServer):
         bind_addr: tuple[str, int],
         app: Application,
         workers: Workers,
+        max_body_octets: int = MAX_BODY_OCTETS,
     ) -> None:
         super().__init__(bind_addr, gateway=None, server_name="")
+        self.max_request_body_size = max_body_octets
         self.app = app
         self.workers = workers
         self.secured: Securing | None = None

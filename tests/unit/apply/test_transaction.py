@@ -70,7 +70,7 @@ def test_a_change_is_written_and_the_services_concerned_have_it(settings, store,
     done = settings.call(SetSection(section="sms", values=values(country_code="44", routing="tariff")))
     assert (done.changed, [word.service for word in done.services]) == (
         True,
-        ["dispatch", "api", "feeder-amqp", "feeder-websocket"],
+        ["dispatch", "api", "admin", "feeder-amqp", "feeder-websocket"],
     )
     assert store.load(SmsSection).routing == "tariff"
     assert manager.country_code == "44"

@@ -29,7 +29,7 @@ def chunked(octets):
         theirs.shutdown(socket.SHUT_WR)
         stream = Stream(ours)
         stream.set_deadline(1)
-        return read_chunked(stream), stream.read(100)
+        return read_chunked(stream, MAX_BODY_OCTETS), stream.read(100)
 
 
 def test_a_head_is_complete_at_its_empty_line_in_any_chunking(pair):

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.texts import Language
 from otpbroker.web.http import Incoming
+from otpbroker.web.languages import preferred
 
-_LANGUAGE: Final = re.compile(r"(en|id)(?:-[a-z0-9-]+)?(?:;q=(0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?))?")
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -24,22 +24,10 @@ def asking(request: Incoming) -> Asking:
     if b"Accept-Language" not in headers and b"Prefer" not in headers and b"Accept" not in headers:
         return Asking()
     return Asking(
-        _language(request.header("Accept-Language")),
+        preferred(request.header("Accept-Language")) or "en",
         "application/problem+json" in request.header("Accept").lower(),
         "respond-async" in {part.strip().lower() for part in re.split("[,;]", request.header("Prefer"))},
     )
-
-
-def _language(header: str) -> Language:
-    """The preferred one of our languages (RFC 9110 §12.5.4); English where none is named."""
-    best: Language = "en"
-    best_quality = 0.0
-    for part in header.lower().split(","):
-        match = _LANGUAGE.fullmatch(part.replace(" ", ""))
-        quality = float(match[2] or 1) if match else 0.0
-        if match and quality > best_quality:
-            best, best_quality = ("id" if match[1] == "id" else "en"), quality
-    return best
 
 
 def idempotency_key(request: Incoming) -> str:

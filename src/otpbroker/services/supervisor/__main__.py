@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError
@@ -53,7 +54,8 @@ def _run(paths: Paths, given: options.Options, logger: logging.Logger) -> int:
         user = next(((user.username, None) for user in users if user.active and not user.blocked), None)
     for folder in (paths.settings, paths.state):
         ensure_folder(folder)
-    readiness = Readiness(paths, Store(paths).load(ApiSection), user)
+    store = Store(paths)
+    readiness = Readiness(paths, store.load(ApiSection), store.load(PanelSection).port, user)
     return Supervisor(paths, units(paths), readiness.check).run()
 
 
@@ -70,6 +72,7 @@ def units(paths: Paths) -> list[Unit]:
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), Wave.WORKERS, needed))
     found.append(_unit(paths, Wave.WORKERS, "mail"))
     found.append(_unit(paths, Wave.DOORS, "api"))
+    found.append(_unit(paths, Wave.DOORS, "admin"))
     found.extend(
         Unit(f"feeder-{door}", _argv("feeder", "--root", paths.root, "--door", door), Wave.DOORS, "dispatch")
         for door in FEEDERS

@@ -21,6 +21,7 @@ class Options:
     simulate: int
     modems: tuple[Path, ...]
     api_port: int
+    admin_port: int | None
     api_user: tuple[str, Secret] | None
 
 
@@ -40,13 +41,17 @@ def parse(argv: Sequence[str] | None) -> Options:
         help="a real port or pty instead; may be repeated: m0, m1…",
     )
     parser.add_argument("--api-port", type=_port, default=8889, metavar="P", help="REST API port (default: 8889)")
-    parser.add_argument("--admin-port", type=_port, metavar="P", help="reserved for the panel, which comes later")
+    parser.add_argument(
+        "--admin-port", type=_port, metavar="P", help="port of the panel (default: 8888, another where that is taken)"
+    )
     parser.add_argument("--api-user", type=_user, metavar="NAME:PASSWORD", help="API user (default: one is generated)")
     parser.add_argument("--no-install", action="store_true", help="never install what is missing")
     given = parser.parse_args(argv)
     ports = tuple(port.absolute() for port in given.modem or ())
     count = given.simulate if given.simulate is not None else DEFAULT_SIMULATED
-    return Options(given.root.absolute(), 0 if ports else count, ports, given.api_port, given.api_user)
+    return Options(
+        given.root.absolute(), 0 if ports else count, ports, given.api_port, given.admin_port, given.api_user
+    )
 
 
 def main() -> None:

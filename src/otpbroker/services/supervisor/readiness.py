@@ -22,9 +22,10 @@ class Readiness:
     `user` is for the example: without a password curl asks for it.
     """
 
-    def __init__(self, paths: Paths, api: ApiSection, user: tuple[str, Secret | None] | None) -> None:
+    def __init__(self, paths: Paths, api: ApiSection, panel_port: int, user: tuple[str, Secret | None] | None) -> None:
         self._dispatch = DispatchClient(paths.socket("dispatch"))
         self._api = api
+        self._panel = f"http://127.0.0.1:{panel_port}"
         self._user = user
         self._give_up: float | None = None
 
@@ -46,12 +47,12 @@ class Readiness:
 
     def _lines(self) -> str:
         if not self._api.http_enabled:
-            return "ready admin=none api=none\n"
+            return f"ready admin={self._panel} api=none\n"
         url = f"http://127.0.0.1:{self._api.http_port}"
         name, password = self._user or ("USERNAME", None)
         credentials = shlex.quote(f"{name}:{password.reveal()}" if password else name)
         return (
-            f"ready admin=none api={url}\n"
+            f"ready admin={self._panel} api={url}\n"
             f"curl -u {credentials} -H 'Content-Type: application/json' -d {shlex.quote(EXAMPLE_BODY)} "
             f"{url}{self._api.message_path}\n"
         )

@@ -1,11 +1,14 @@
 """The first settings of a fresh root prefix, written by the same rules as any later change."""
 
+import socket
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from otpbroker.apply.transaction import Settings
 from otpbroker.config import passwords
 from otpbroker.config.schema import SettingsError
+from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.store import Store
 from otpbroker.ipc.wire import Verb
@@ -16,6 +19,7 @@ from otpbroker.verbs.apply import AddEntry, Applied, ServiceWord, SetSection
 
 GENERATED_USER = "demo"
 _LINK = "modem"
+_CLAIMS: Final[list[socket.socket]] = []  # held while this process lives: two that start together share no port
 
 
 def is_fresh(paths: Paths) -> bool:
@@ -50,9 +54,28 @@ def _verbs(paths: Paths, options: Options, user: tuple[str, Secret]) -> list[Ver
     return [
         AddEntry(section="api_users", key=user[0], values={"password": user[1]}),
         SetSection(section="api", values={"http_port": Secret(str(options.api_port))}),
+        SetSection(section="panel", values={"port": Secret(str(options.admin_port or _free_panel_port()))}),
         *(_modem(name, port, default=False) for name, port in simulated),
         *(_modem(name, port, default=at == 0) for at, (name, port) in enumerate(given)),
     ]
+
+
+def _free_panel_port() -> int:
+    """The usual one; another where somebody listens there already, or is just about to."""
+    usual = PanelSection().port
+    claim = socket.socket(socket.AF_UNIX)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            claim.bind(f"\0otpbroker-panel-{usual}")
+            probe.bind(("127.0.0.1", usual))
+        except OSError:
+            claim.close()
+            probe.bind(("127.0.0.1", 0))
+        else:
+            _CLAIMS.append(claim)
+        free: int = probe.getsockname()[1]
+        return free
 
 
 def _modem(name: str, port: Path, *, default: bool) -> AddEntry:

@@ -1,0 +1,48 @@
+"""What a page may answer. How it becomes HTTP is `otpbroker.panel.app`'s affair."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from otpbroker.panel.sessions import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template of `panel/templates` and what it needs beside what every page gets (`otpbroker.panel.render`)."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """To another page by GET (303), which shows `notice`. `sign_in`: the token of a new session for this browser,
+    empty to take it away.
+    """
+
+    to: str
+    notice: Notice | None = None
+    sign_in: str | None = None
+    language: Literal["", "en", "id"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to keep, or to show where `name` is empty. `lasting`: it never changes under this address."""
+
+    body: bytes
+    content_type: str
+    name: str = ""
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Server-sent events, each chunk whole, until the generator ends."""
+
+    chunks: Generator[bytes, None, None]
+
+
+Answer = Page | Redirect | Download | Events

@@ -1,0 +1,96 @@
+"""From a browser's request to a page. Bottle routes and parses; who may ask for what is decided here for all."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import bottle
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.panel.answers import Answer, Page, Redirect
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.forgery import Tokens, is_own_host, is_own_origin
+from otpbroker.panel.refused import Refused
+from otpbroker.panel.render import Renderer
+from otpbroker.panel.reply import reply
+from otpbroker.panel.request import GUEST, SESSION, cookie, form_of, header, visit_of
+from otpbroker.panel.routes import Access, Route
+from otpbroker.panel.visit import Visit
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Panel:
+    """`wsgi` is the WSGI application of all `routes`."""
+
+    def __init__(self, desk: Desk, renderer: Renderer, routes: Iterable[Route]) -> None:
+        self._desk = desk
+        self._renderer = renderer
+        self._tokens = Tokens()
+        self.routes = tuple(routes)
+        renderer.paths = {route.path for route in self.routes if route.method == "GET"}
+        self.wsgi = bottle.Bottle()
+        self.wsgi.config["catchall"] = False  # what is unexpected is logged by the HTTP edge: type and place only
+        for route in self.routes:
+            self.wsgi.route(route.path, route.method, self._answering(route))
+        self.wsgi.error(404)(lambda _: self._refused(self._visit(), Refused(404, "refused.unknown")))
+        self.wsgi.error(405)(lambda _: self._refused(self._visit(), Refused(405, "refused.method")))
+
+    def _answering(self, route: Route) -> Callable[[], Any]:
+        return lambda: self._answer(route)
+
+    def _answer(self, route: Route) -> Any:
+        visit = self._visit()
+        try:
+            return reply(self._answer_of(route, visit), visit, self._renderer)
+        except Refused as refused:
+            return self._refused(visit, refused)
+        except BrokerError as error:
+            _LOG.warning("%s %s: %s", route.method, route.path, error)
+            said = Refused(_status(error), error.key, retry_after_s=error.retry_after_s, **error.params)
+            return self._refused(visit, said)
+
+    def _visit(self) -> Visit:
+        session = self._desk.sessions.find(cookie(SESSION))
+        return visit_of(session, self._tokens, self._desk.settings.general.language)
+
+    def _answer_of(self, route: Route, visit: Visit) -> Answer:
+        if not is_own_host(visit.host, self._desk.settings.panel.host_names):
+            raise Refused(421, "refused.host", host=visit.host[:100])
+        elsewhere = self._turned_away(route, visit)
+        if elsewhere is not None:
+            return elsewhere
+        return route.handler(self._with_form(route, visit) if route.method == "POST" else visit)
+
+    def _turned_away(self, route: Route, visit: Visit) -> Redirect | None:
+        """Where else to go, for those who may not see this page."""
+        fresh = not self._desk.settings.admins
+        if route.access is Access.SET_UP:
+            if fresh and not visit.set_up_side:
+                raise Refused(403, "refused.set_up_side")
+            return None if fresh else Redirect("/login")
+        if route.access is Access.ADMIN and visit.session is None:
+            return Redirect("/setup" if fresh else "/login")
+        return None
+
+    def _with_form(self, route: Route, visit: Visit) -> Visit:
+        """The visit with its form. Raises `Refused` for one that is unreadable, or from elsewhere."""
+        if not is_own_origin(header, visit.host):
+            raise Refused(403, "refused.origin")
+        form, files = form_of(route.most_octets)
+        token = header("X-CSRF-Token") or form.get("csrf")
+        if not self._tokens.is_right(token, cookie(GUEST if visit.session is None else SESSION)):
+            raise Refused(403, "refused.token")
+        return visit.with_form(form, files)
+
+    def _refused(self, visit: Visit, refused: Refused) -> Any:
+        if refused.retry_after_s is not None:
+            bottle.response.set_header("Retry-After", str(int(refused.retry_after_s) + 1))
+        values = {"status": refused.status, "key": refused.key, "params": refused.params}
+        return reply(Page("refused.html", values, refused.status), visit, self._renderer)
+
+
+def _status(error: BrokerError) -> int:
+    if error.code == ResponseCode.LIMIT:
+        return 429
+    return 503 if error.key.endswith((".unavailable", ".lost")) else 400

@@ -1,0 +1,86 @@
+"""What every page works with: the other processes, the settings that the panel lives by, and who is signed in."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from otpbroker.config.sections.admins import Admin, AdminsSection, PanelSection
+from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import Store
+from otpbroker.doors.contract import Dispatch, Mail
+from otpbroker.ipc.wire import Result, Verb
+from otpbroker.panel.sessions import Session, Sessions
+from otpbroker.verbs.apply import Applied, Change, GetSection
+
+
+class Caller(Protocol):
+    """A client of one other process."""
+
+    def call(self, verb: Verb[Result]) -> Result: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    apply: Caller
+    dispatch: Dispatch
+    mail: Mail
+    notifier: Caller
+    supervisor: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the panel itself reads; none of it holds another's secret."""
+
+    general: GeneralSection
+    sms: SmsSection
+    api: ApiSection
+    panel: PanelSection
+    admins: Mapping[str, Admin]
+
+
+def load(store: Store) -> Settings:
+    """Raises `SettingsError`."""
+    return Settings(
+        store.load(GeneralSection),
+        store.load(SmsSection),
+        store.load(ApiSection),
+        store.load(PanelSection),
+        {admin.username: admin for admin in store.load(AdminsSection).admins},
+    )
+
+
+class Desk:
+    """`stopping` is set when the process ends: live pages end then."""
+
+    def __init__(self, peers: Peers, settings: Settings) -> None:
+        self.peers = peers
+        self.settings = settings
+        self.stopping = threading.Event()
+        self.sessions = Sessions(settings.panel.idle_s)
+
+    def take(self, settings: Settings) -> None:
+        """Live by new settings; sessions end of whom they no longer let in, or whose password changed."""
+        old, self.settings = self.settings, settings
+        self.sessions.idle_s = settings.panel.idle_s
+        self.sessions.end_where(lambda session: _shut_out(session, old, settings))
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A settings section as people may see it, secrets masked."""
+        return self.peers.apply.call(GetSection(section=name)).document
+
+    def change(self, verb: Change[Applied]) -> Applied:
+        return self.peers.apply.call(verb)
+
+
+def usable(admin: Admin | None) -> bool:
+    return admin is not None and admin.active and not admin.blocked and bool(admin.password_hash)
+
+
+def _shut_out(session: Session, old: Settings, new: Settings) -> bool:
+    """A password that its owner changes keeps the session it was changed in (`Session.id` is renewed by the page)."""
+    before, now = old.admins.get(session.username), new.admins.get(session.username)
+    return not usable(now) or (before is not None and now is not None and before.password_hash != now.password_hash)

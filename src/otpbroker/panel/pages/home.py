@@ -1,0 +1,18 @@
+"""The first page: how everything fares."""
+
+from otpbroker.panel.answers import Answer, Page
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.routes import Route, get
+from otpbroker.panel.visit import Visit
+from otpbroker.verbs.dispatch import Status
+
+
+class HomePages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        return [get("/", self.home)]
+
+    def home(self, _visit: Visit) -> Answer:
+        return Page("home.html", {"status": self._desk.peers.dispatch.call(Status(), 2)})

@@ -1,0 +1,62 @@
+"""Pages from templates: everything escaped, every name defined, every sentence from the words."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import jinja2
+
+from otpbroker.panel.answers import Page
+from otpbroker.panel.assets import Assets
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.nav import GROUPS
+from otpbroker.panel.visit import Visit
+
+
+class Renderer:
+    """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
+    `nav`, `notices`, `device_name`, `clock` (times as people here read them).
+    """
+
+    def __init__(self, desk: Desk, assets: Assets) -> None:
+        self._desk = desk
+        self._assets = assets
+        self.paths: Collection[str] = ()
+        self._environment: Final = jinja2.Environment(
+            loader=jinja2.PackageLoader("otpbroker.panel"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.do"],
+        )
+        self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
+
+    def html(self, page: Page, visit: Visit) -> str:
+        """The whole page, or what the template is where a piece was asked for."""
+        say = visit.words.say
+        notices = visit.session.take_notices() if visit.session is not None else []
+        return self._environment.get_template(page.template).render(
+            visit=visit,
+            say=say,
+            may_say=visit.words.may_say,
+            csrf=visit.token(),
+            nav=self._nav(),
+            notices=notices,
+            device_name=self._desk.settings.general.device_name,
+            **page.values,
+        )
+
+    def _nav(self) -> list[tuple[str, list[Any]]]:
+        found = [(key, [entry for entry in entries if entry.path in self.paths]) for key, entries in GROUPS]
+        return [(key, entries) for key, entries in found if entries]
+
+
+def link(path: str, **query: str | int) -> str:
+    """`path` with a query, each part encoded."""
+    encoded = urlencode({name: value for name, value in query.items() if value != ""}, quote_via=quote)
+    return f"{path}?{encoded}" if encoded else path
+
+
+Rendering = Callable[[Page, Visit], str]

@@ -1,0 +1,26 @@
+"""The whole panel put together."""
+
+from otpbroker.panel.app import Panel
+from otpbroker.panel.assets import Assets
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.pages.access import AccessPages
+from otpbroker.panel.pages.api_users import ApiUserPages
+from otpbroker.panel.pages.home import HomePages
+from otpbroker.panel.pages.modems import ModemPages
+from otpbroker.panel.pages.panel_settings import PanelSettingPages
+from otpbroker.panel.render import Renderer
+
+PAGES = (
+    AccessPages,
+    HomePages,
+    ModemPages,
+    ApiUserPages,
+    PanelSettingPages,
+)
+
+
+def panel(desk: Desk) -> Panel:
+    """The panel on `desk`."""
+    assets = Assets()
+    routes = [route for pages in PAGES for route in pages(desk).routes()]
+    return Panel(desk, Renderer(desk, assets), [*assets.routes(), *routes])

@@ -1,0 +1,63 @@
+"""One request of a browser, as a page sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from otpbroker.panel.sessions import Session
+from otpbroker.panel.words import Words
+
+
+class Fields:
+    """What a form or a query holds; a name may have several values."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value."""
+        found = self._values.get(name)
+        return found[0] if found else default
+
+    def all(self, name: str) -> Sequence[str]:
+        return self._values.get(name, ())
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A whole number from 1 to `most`; `default` for anything else."""
+        text = self.get(name)
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+        return value if 1 <= value <= most else default
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`piece`: a script asks for a part of the page (htmx). `set_up_side`: the request came from where the first
+    administrator may be made. `files` are uploads by field name, in memory. `token` makes a CSRF token for a form.
+    """
+
+    method: str
+    path: str
+    query: Fields
+    form: Fields
+    files: Mapping[str, bytes]
+    words: Words
+    address: str
+    host: str
+    agent: str
+    piece: bool
+    set_up_side: bool
+    token: Callable[[], str]
+    session: Session | None = None
+
+    @property
+    def admin(self) -> str:
+        """The user name of who is signed in; pages that need a session only."""
+        if self.session is None:
+            raise AssertionError("a page without access control asks who is signed in")
+        return self.session.username
+
+    def with_form(self, form: Fields, files: Mapping[str, bytes]) -> Self:
+        return replace(self, form=form, files=files)

@@ -1,0 +1,168 @@
+"""The panel in this process: on real settings below a folder, beside peers that answer what a test tells them."""
+
+import io
+import re
+from collections import defaultdict
+from http.cookies import SimpleCookie
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from otpbroker.apply.transaction import Settings
+from otpbroker.config.store import Store
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.panel import desk as desks
+from otpbroker.panel.desk import Desk, Peers
+from otpbroker.panel.request import SET_UP_SIDE
+from otpbroker.panel.site import panel
+from otpbroker.secrets import Secret
+from otpbroker.system.files import Paths
+from otpbroker.verbs.apply import FirstAdmin, ServiceWord
+from otpbroker.verbs.dispatch import Counters, DispatchStatus, ModemFactsList, ModemList, Status
+
+ADMIN, PASSWORD = "budi", "rahasia-sekali-1"
+HOST = "192.168.0.11:8888"
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+NOTHING = Counters(queued=0, in_flight=0, accepted=0, by_state={}, by_modem={}, latency_ms_sum=0, latency_count=0)
+
+
+class Peer:
+    """Answers a verb with what `answers` holds for its class: a value, an error to raise, or a function of the verb.
+    `asked` keeps every verb.
+    """
+
+    def __init__(self, answers=None):
+        self.answers = dict(answers or {})
+        self.asked = []
+
+    def call(self, verb, timeout_s=None):
+        self.asked.append(verb)
+        answer = self.answers.get(type(verb))
+        if answer is None:
+            raise BrokerError(ResponseCode.FAILED, "dispatch.unavailable", retry_after_s=3)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(verb) if callable(answer) else answer
+
+    def send(self, verb, deadline_s):
+        return self.call(verb)
+
+    def verbs(self, kind):
+        return [verb for verb in self.asked if isinstance(verb, kind)]
+
+
+class Told(NamedTuple):
+    status: int
+    headers: dict
+    text: str
+
+    @property
+    def to(self):
+        return self.headers.get("location")
+
+
+class Reloading:
+    """The service manager of these settings: the panel takes them at once."""
+
+    def __init__(self):
+        self.take = lambda: None
+
+    def reload(self, services):
+        if "admin" in services:
+            self.take()
+        return [ServiceWord(service=service, state="reloaded") for service in services]
+
+
+class PanelHere:
+    """`admin` False: a device that has none yet."""
+
+    def __init__(self, folder, *, admin=True):
+        self.paths = Paths(folder)
+        self.store = Store(self.paths)
+        manager = Reloading()
+        self.settings = Settings(self.paths, manager)
+        self.dispatch = Peer(
+            {
+                Status: DispatchStatus(version="0", uptime_s=1, modems=[], counters=NOTHING, alarms=[]),
+                ModemList: ModemFactsList(modems=[]),
+            }
+        )
+        self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
+        if admin:
+            self.settings.call(FirstAdmin(username=ADMIN, values={"password": Secret(PASSWORD)}))
+        peers = Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor)
+        self.desk = Desk(peers, desks.load(self.store))
+        manager.take = lambda: self.desk.take(desks.load(self.store))
+        self.panel = panel(self.desk)
+
+    def browser(self, *, signed_in=True, **options):
+        browser = Browser(self.panel.wsgi, **options)
+        if signed_in:
+            assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 303
+        return browser
+
+
+class Browser:
+    """Keeps cookies, and sends the token of the page it saw last, as a person's browser would."""
+
+    def __init__(self, wsgi, *, address="127.0.0.1", set_up_side=True, language="en", host=HOST):
+        self._wsgi = wsgi
+        self._address = address
+        self._set_up_side = set_up_side
+        self.host = host
+        self.language = language
+        self.cookies = {}
+        self.token = ""
+
+    def get(self, path, **headers):
+        return self.request("GET", path, b"", headers)
+
+    def post(self, path, fields=None, *, token=None, **headers):
+        """`fields` values may be lists; a token is fetched from the sign-in page where none was seen yet."""
+        if token is None and not self.token:
+            self.get("/login")
+        data = {"csrf": self.token if token is None else token, **(fields or {})}
+        headers.setdefault("Origin", f"http://{self.host}")
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        return self.request("POST", path, urlencode(data, doseq=True).encode(), headers)
+
+    def request(self, method, path, body=b"", headers=None):
+        parts = urlsplit(path)
+        environ = {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": parts.path,
+            "QUERY_STRING": urlencode(parse_qsl(parts.query, keep_blank_values=True)),
+            "SERVER_NAME": "x",
+            "SERVER_PORT": "0",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": self._address,
+            "HTTP_HOST": self.host,
+            "HTTP_ACCEPT_LANGUAGE": self.language,
+            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.url_scheme": "http",
+            SET_UP_SIDE: self._set_up_side,
+        }
+        for name, value in (headers or {}).items():
+            key = name.upper().replace("-", "_")
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        started = []
+        chunks = self._wsgi(environ, lambda status, given, _=None: started.append((status, given)))
+        text = b"".join(chunks).decode()
+        status, given = started[-1]
+        kept = defaultdict(list)
+        for name, value in given:
+            kept[name.lower()].append(value)
+        self._keep(kept["set-cookie"])
+        if token := _TOKEN.search(text):
+            self.token = token[1]
+        return Told(int(status[:3]), {name: ", ".join(values) for name, values in kept.items()}, text)
+
+    def _keep(self, lines):
+        for line in lines:
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+                if morsel["max-age"] == "-1" or "1970" in morsel["expires"]:
+                    del self.cookies[name]

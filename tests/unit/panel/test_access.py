@@ -1,0 +1,69 @@
+import pytest
+
+from fakes.panel import ADMIN, PASSWORD, PanelHere
+from otpbroker.secrets import Secret
+from otpbroker.verbs.apply import SetEntry
+
+
+@pytest.fixture
+def here(tmp_path):
+    return PanelHere(tmp_path)
+
+
+def test_a_fresh_device_makes_its_first_administrator_and_no_second(tmp_path):
+    fresh = PanelHere(tmp_path, admin=False)
+    browser = fresh.browser(signed_in=False)
+    assert browser.get("/").to == "/setup"
+    assert browser.get("/setup").status == 200
+    wrong = browser.post("/setup", {"username": "siti", "password": "short"})
+    assert wrong.status == 422
+    assert "at least 10" in wrong.text
+    made = browser.post("/setup", {"username": "siti", "name": "Siti", "password": "long enough 1"})
+    assert (made.status, made.to) == (303, "/start")
+    assert browser.get("/").status == 200
+    other = fresh.browser(signed_in=False)
+    assert other.post("/setup", {"username": "eve", "password": "long enough 2"}).to == "/login"
+    assert list(fresh.desk.settings.admins) == ["siti"]
+
+
+def test_from_elsewhere_nobody_is_made(tmp_path):
+    fresh = PanelHere(tmp_path, admin=False)
+    browser = fresh.browser(signed_in=False, set_up_side=False)
+    assert browser.get("/setup").status == 403
+    assert browser.post("/setup", {"username": "eve", "password": "long enough 2"}).status == 403
+    assert not fresh.desk.settings.admins
+
+
+def test_signing_in_and_out(here):
+    browser = here.browser(signed_in=False)
+    assert browser.get("/modems").to == "/login"
+    wrong = browser.post("/login", {"username": ADMIN, "password": "wrong"})
+    assert (wrong.status, PASSWORD in wrong.text) == (401, False)
+    assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).to == "/"
+    assert browser.get("/modems").status == 200
+    cookie = browser.cookies["otpb_session"]
+    assert browser.post("/logout").to == "/login"
+    browser.cookies["otpb_session"] = cookie
+    assert browser.get("/modems").to == "/login"
+
+
+def test_a_form_from_another_site_or_without_a_token_is_refused(here):
+    browser = here.browser()
+    browser.get("/panel")
+    assert browser.post("/panel", {"idle_s": "600"}, Origin="http://evil.example").status == 403
+    assert browser.post("/panel", {"idle_s": "600"}, token="x" * 86).status == 403
+    assert browser.post("/panel", {"idle_s": "600", "port": "8888"}).status == 303
+    assert here.desk.settings.panel.idle_s == 600
+
+
+def test_a_name_that_is_not_the_devices_is_refused(here):
+    browser = here.browser(signed_in=False, host="evil.example:8888")
+    assert browser.get("/login").status == 421
+    browser.host = "otpbroker.local:8888"
+    assert browser.get("/login").status == 200
+
+
+def test_a_blocked_administrator_is_out_at_once(here):
+    browser = here.browser()
+    here.settings.call(SetEntry(section="admins", key=ADMIN, values={"blocked": Secret("true")}))
+    assert browser.get("/").to == "/login"
