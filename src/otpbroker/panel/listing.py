@@ -46,14 +46,19 @@ class Listing:
 
 
 class ListPages:
-    """`more` gives a view what it shows beside the stored settings."""
+    """`more` gives a view what it shows beside the stored settings, `beside` the list."""
 
     def __init__(
-        self, desk: Desk, listing: Listing, more: Callable[[Visit, Entry], Mapping[str, Any]] | None = None
+        self,
+        desk: Desk,
+        listing: Listing,
+        more: Callable[[Visit, Entry], Mapping[str, Any]] | None = None,
+        beside: Callable[[Visit], Mapping[str, Any]] | None = None,
     ) -> None:
         self._desk = desk
         self._of = listing
         self._more = more or (lambda _visit, _entry: {})
+        self._beside = beside or (lambda _visit: {})
 
     def routes(self) -> list[Route]:
         path = self._of.path
@@ -92,7 +97,7 @@ class ListPages:
         wanted = visit.query.get("q").casefold()
         found = [entry for entry in self.entries() if not wanted or self._matches(entry, wanted)]
         paged: Paged[Entry] = page_of(found, visit)
-        return Page(self._of.list_template, self._page(paged=paged, q=visit.query.get("q")))
+        return Page(self._of.list_template, self._page(paged=paged, q=visit.query.get("q"), **self._beside(visit)))
 
     def _matches(self, entry: Entry, wanted: str) -> bool:
         shown = (entry.get(name) for name in (self._of.name_field, *self._of.columns))

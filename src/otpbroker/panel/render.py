@@ -1,6 +1,7 @@
 """Pages from templates: everything escaped, every name defined, every sentence from the words."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -8,6 +9,7 @@ import jinja2
 
 from otpbroker.panel.answers import Page
 from otpbroker.panel.assets import Assets
+from otpbroker.panel.clock import written
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.nav import GROUPS
 from otpbroker.panel.visit import Visit
@@ -45,6 +47,7 @@ class Renderer:
             nav=self._nav(),
             notices=notices,
             device_name=self._desk.settings.general.device_name,
+            clock=partial(written, zone=self._desk.settings.general.time_zone),
             **page.values,
         )
 
