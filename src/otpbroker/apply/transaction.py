@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 
 from otpbroker.apply import documents
+from otpbroker.apply.clock import keep
 from otpbroker.apply.documents import Plain
 from otpbroker.apply.manager import ServiceManager
 from otpbroker.config.crosscheck import clashes, hints
@@ -17,6 +18,7 @@ from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store, parse, render
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.wire import Result, Verb
+from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary, ServiceWord
@@ -25,11 +27,14 @@ _Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry
 
 
 class Settings:
-    """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them."""
+    """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them.
+    `set_clock` sets the machine's clock to Unix seconds, or refuses.
+    """
 
-    def __init__(self, paths: Paths, manager: ServiceManager) -> None:
+    def __init__(self, paths: Paths, manager: ServiceManager, set_clock: Callable[[float], None] = keep) -> None:
         self._store = Store(paths)
         self._manager = manager
+        self._set_clock = set_clock
 
     def call(self, verb: Verb[Result]) -> Result:
         """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
@@ -44,6 +49,9 @@ class Settings:
                 return Document(document=documents.shown(self._store.load(_info(verb.section).kind)))
             case verbs.SectionSchema():
                 return Document(document=json_schema(_info(verb.section)))
+            case verbs.SetClock():
+                self._set_clock(verb.unix_s)
+                return verbs.ClockSet(unix_s=wall_s())
             case verbs.FirstAdmin():
                 return self._change(verb, "admins", lambda info, old: _first(info, old, verb))
             case _:

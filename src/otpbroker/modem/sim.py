@@ -118,27 +118,33 @@ def _refused_lock(error: Refused) -> str:
 
 def _enter(asker: Asker, quirks: Quirks, modem_id: str, pin: Secret, memory: PinMemory) -> None:
     if not pin:
-        raise NotReady(ModemState.PIN_REQUIRED, "modem.pin_required")
+        raise NotReady(ModemState.PIN_REQUIRED, "modem.pin_required", **_told(tries_left(asker, quirks)))
     if PIN_SHAPE.fullmatch(pin.reveal()) is None:
         raise NotReady(ModemState.PIN_REFUSED, "modem.pin_malformed")
     card = facts.iccid(asker, quirks)
     tries = tries_left(asker, quirks)
     if _was_refused(memory, modem_id, card, pin, tries):
-        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused")
+        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused", **_told(tries))
     if tries is not None and tries < _LEAST_TRIES:
-        raise NotReady(ModemState.PIN_REQUIRED, "modem.pin_last_try")
+        raise NotReady(ModemState.PIN_REQUIRED, "modem.pin_last_try", **_told(tries))
     memory.remember(modem_id, _BEGUN + card, pin)
     try:
         asker.at.command(f'AT+CPIN="{pin.reveal()}"', "", _PIN_S)
     except Refused:
         memory.remember(modem_id, card, pin)
         memory.remember(modem_id, _ANY, pin)
-        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused") from None
+        left = _told(tries_left(asker, quirks))
+        raise NotReady(ModemState.PIN_REFUSED, "modem.pin_refused", **left) from None
     except Silence:
         asker.at.resync()
     if _settled(asker) != "SIM PIN":
         for mark in (_BEGUN + card, card, "", _ANY):
             memory.forget(modem_id, mark, pin)
+
+
+def _told(tries: int | None) -> dict[str, int]:
+    """For people, where the modem tells."""
+    return {} if tries is None else {"tries": tries}
 
 
 def _was_refused(memory: PinMemory, modem_id: str, card: str, pin: Secret, tries: int | None) -> bool:

@@ -51,7 +51,8 @@ class Panel:
             return self._refused(visit, said)
 
     def _visit(self) -> Visit:
-        session = self._desk.sessions.find(cookie(SESSION))
+        by_itself = bottle.request.method == "GET" and header("HX-Request") == "true"  # a page that stands open
+        session = self._desk.sessions.find(cookie(SESSION), seen=not by_itself)
         return visit_of(session, self._tokens, self._desk.settings.general.language)
 
     def _answer_of(self, route: Route, visit: Visit) -> Answer:

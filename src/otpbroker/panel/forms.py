@@ -98,7 +98,8 @@ class Group:
 @dataclass(slots=True)
 class Form:
     """What a template shows: `values` as text by field name, `errors` and `hints` as sentences. `others` are errors
-    that belong to no field shown.
+    that belong to no field shown. `offers` are values to pick from, each with a few words; in the fields of `only`
+    nothing else can be typed.
     """
 
     section: str
@@ -110,6 +111,8 @@ class Form:
     others: list[str] = field(default_factory=list)
     kept: frozenset[str] = frozenset()  # secrets typed before, still in hand
     locked: frozenset[str] = frozenset()  # shown, not to be changed
+    offers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    only: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> dict[str, Field]:

@@ -17,7 +17,8 @@ from otpbroker.panel.visit import Visit
 
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
-    `nav`, `notices`, `device_name`, `clock` (times as people here read them).
+    `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`, `clock` (times as
+    people here read them).
     """
 
     def __init__(self, desk: Desk, assets: Assets) -> None:
@@ -34,11 +35,12 @@ class Renderer:
             extensions=["jinja2.ext.do"],
         )
         self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
+        self._environment.globals["has_page"] = lambda path: path in self.paths
 
     def html(self, page: Page, visit: Visit) -> str:
         """The whole page, or what the template is where a piece was asked for."""
         say = visit.words.say
-        notices = visit.session.take_notices() if visit.session is not None else []
+        notices = [] if visit.session is None or visit.piece else visit.session.take_notices()
         return self._environment.get_template(page.template).render(
             visit=visit,
             say=say,

@@ -67,14 +67,15 @@ class Sessions:
             self._sessions[session.id] = session
         return token, session
 
-    def find(self, token: str) -> Session | None:
-        """The session of `token`, seen now; None where it is over."""
+    def find(self, token: str, *, seen: bool = True) -> Session | None:
+        """The session of `token`; None where it is over. `seen`: its owner does something now."""
         now = self._clock()
         with self._lock:
             session = self._sessions.get(_digest(token))
             if session is None or self._is_over(session, now):
                 return None
-            session.seen = now
+            if seen:
+                session.seen = now
             return session
 
     def of(self, username: str) -> list[Session]:

@@ -4,9 +4,9 @@ Values travel as text, as a form or a command line gives them; the section's sch
 on the wire types, because any of them may be a PIN or a password.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import Secret
@@ -124,6 +124,19 @@ class FirstAdmin(Change[Applied], frozen=True, kw_only=True, tag="first-admin"):
     values: dict[str, Secret]
 
 
+class ClockSet(Struct, frozen=True, kw_only=True):
+    """`unix_s` is what the clock says now."""
+
+    unix_s: float
+
+
+class SetClock(Verb[ClockSet], frozen=True, kw_only=True, tag="set-clock"):
+    """Set this device's clock. Refused with `clock.own` by a machine that is not ours to set."""
+
+    unix_s: Annotated[float, Meta(ge=1_700_000_000, le=4_000_000_000)]
+    by: str = ""
+
+
 ApplyVerb = (
     ListSections
     | GetSection
@@ -134,4 +147,5 @@ ApplyVerb = (
     | SetEntry
     | RemoveEntry
     | FirstAdmin
+    | SetClock
 )

@@ -28,7 +28,7 @@ def test_a_wrong_pin_costs_one_try_for_ever(simulator, owner, box):
     control = simulator(pin="4711")
     pins = SessionPinMemory()
     one = owner(until=ModemState.PIN_REFUSED, sim_pin=Secret("1234"), pins=pins)
-    assert one.status.reason == "modem.pin_refused"
+    assert (one.status.reason, one.status.params) == ("modem.pin_refused", {"tries": 2})
     assert control.knobs(0).pin_tries == 2
     control.unplug(0)
     box.wait(lambda: one.status.state is ModemState.ABSENT)
@@ -72,6 +72,7 @@ def test_no_pin_in_the_settings(simulator, owner, box):
     control = simulator(pin="4711")
     one = owner(until=ModemState.PIN_REQUIRED)
     assert one.status.connected
+    assert one.status.params == {"tries": 3}
     assert control.knobs(0).pin_tries == 3
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from fakes.panel import ADMIN, PASSWORD, PanelHere
+from otpbroker.panel.sessions import Notice
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetEntry
 
@@ -67,3 +68,15 @@ def test_a_blocked_administrator_is_out_at_once(here):
     browser = here.browser()
     here.settings.call(SetEntry(section="admins", key=ADMIN, values={"blocked": Secret("true")}))
     assert browser.get("/").to == "/login"
+
+
+def test_a_page_that_stands_open_keeps_nobody_signed_in_and_takes_no_notice(here):
+    browser = here.browser()
+    (session,) = here.desk.sessions.of(ADMIN)
+    browser.get("/")
+    seen = session.seen
+    session.notices.append(Notice("done", "list.saved", {"name": "x"}))
+    browser.get("/modems", **{"HX-Request": "true"})
+    assert session.seen == seen
+    assert "x was saved" in browser.get("/").text
+    assert session.seen > seen
