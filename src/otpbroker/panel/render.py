@@ -6,11 +6,13 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import jinja2
+from jinja2.runtime import Context
 
 from otpbroker.panel.answers import Page
 from otpbroker.panel.assets import Assets
 from otpbroker.panel.clock import written
 from otpbroker.panel.desk import Desk
+from otpbroker.panel.filters import Filters
 from otpbroker.panel.nav import GROUPS
 from otpbroker.panel.visit import Visit
 
@@ -18,7 +20,7 @@ from otpbroker.panel.visit import Visit
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
     `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`, `clock` (times as
-    people here read them).
+    people here read them); and the filters of `Filters`.
     """
 
     def __init__(self, desk: Desk, assets: Assets) -> None:
@@ -34,6 +36,9 @@ class Renderer:
             auto_reload=False,
             extensions=["jinja2.ext.do"],
         )
+        filters = Filters(desk)
+        for name in (name for name in dir(filters) if not name.startswith("_")):
+            self._environment.filters[name] = _of_visit(getattr(filters, name))
         self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
         self._environment.globals["has_page"] = lambda path: path in self.paths
 
@@ -56,6 +61,14 @@ class Renderer:
     def _nav(self) -> list[tuple[str, list[Any]]]:
         found = [(key, [entry for entry in entries if entry.path in self.paths]) for key, entries in GROUPS]
         return [(key, entries) for key, entries in found if entries]
+
+
+def _of_visit(write: Callable[..., str]) -> Callable[..., str]:
+    @jinja2.pass_context
+    def written_for_visit(context: Context, *values: Any, **options: Any) -> str:
+        return write(context["visit"], *values, **options)
+
+    return written_for_visit
 
 
 def link(path: str, **query: str | int) -> str:

@@ -32,17 +32,18 @@ def is_synchronised() -> bool:
 
 def day_of(wall: float, time_zone: str) -> str:
     """`2026-11-23` in the device's time zone; UTC where the zone is not known."""
-    return dt.datetime.fromtimestamp(wall, _zone(time_zone)).date().isoformat()
+    return dt.datetime.fromtimestamp(wall, zone(time_zone)).date().isoformat()
 
 
 def day_left_s(wall: float, time_zone: str) -> float:
     """Seconds to the next midnight in the device's time zone."""
-    now = dt.datetime.fromtimestamp(wall, _zone(time_zone))
+    now = dt.datetime.fromtimestamp(wall, zone(time_zone))
     midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), now.tzinfo)
     return midnight.timestamp() - wall
 
 
-def _zone(name: str) -> dt.tzinfo:
+def zone(name: str) -> dt.tzinfo:
+    """The zone of that name; UTC where it is not known."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):

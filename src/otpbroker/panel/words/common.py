@@ -3,6 +3,7 @@
 from typing import Final
 
 WORDS: Final = {
+    "chart.table": ("Numbers as a table", "Angka dalam tabel"),
     "common.activate": ("Activate", "Aktifkan"),
     "common.active": ("Active", "Aktif"),
     "common.block": ("Block", "Blokir"),
