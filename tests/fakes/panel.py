@@ -1,11 +1,12 @@
 """The panel in this process: on real settings below a folder, beside peers that answer what a test tells them."""
 
+import contextlib
 import io
 import re
 from collections import defaultdict
 from http.cookies import SimpleCookie
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.store import Store
@@ -127,11 +128,15 @@ class Browser:
 
     def request(self, method, path, body=b"", headers=None):
         parts = urlsplit(path)
+        return self.raw(method, parts.path, urlencode(parse_qsl(parts.query, keep_blank_values=True)), body, headers)
+
+    def raw(self, method, path, query, body=b"", headers=None):
+        """As `request`, the path and the query as they come over the wire."""
         environ = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
-            "PATH_INFO": parts.path,
-            "QUERY_STRING": urlencode(parse_qsl(parts.query, keep_blank_values=True)),
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
             "SERVER_NAME": "x",
             "SERVER_PORT": "0",
             "SERVER_PROTOCOL": "HTTP/1.1",
@@ -150,11 +155,11 @@ class Browser:
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
         started = []
         chunks = self._wsgi(environ, lambda status, given, _=None: started.append((status, given)))
-        text = b"".join(chunks).decode()
         status, given = started[-1]
         kept = defaultdict(list)
         for name, value in given:
             kept[name.lower()].append(value)
+        text = _text(chunks, kept["content-type"])
         self._keep(kept["set-cookie"])
         if token := _TOKEN.search(text):
             self.token = token[1]
@@ -166,3 +171,11 @@ class Browser:
                 self.cookies[name] = morsel.value
                 if morsel["max-age"] == "-1" or "1970" in morsel["expires"]:
                     del self.cookies[name]
+
+
+def _text(chunks, content_type):
+    """All that came; of an answer that never ends, what came first."""
+    if "text/event-stream" not in content_type:
+        return b"".join(chunks).decode(errors="replace")
+    with contextlib.closing(chunks):
+        return next(iter(chunks)).decode()

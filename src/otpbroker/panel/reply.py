@@ -51,9 +51,9 @@ def _redirect(answer: Redirect, visit: Visit) -> bytes:
         visit.session.notices.append(answer.notice)
     if answer.sign_in:
         response.set_cookie(SESSION, answer.sign_in, **COOKIE)
-        response.delete_cookie(GUEST, path="/")
+        response.delete_cookie(GUEST, **COOKIE)
     elif answer.sign_in is not None:
-        response.delete_cookie(SESSION, path="/")
+        response.delete_cookie(SESSION, **COOKIE)
     if answer.language:
         response.set_cookie(LANGUAGE, answer.language, max_age=_YEAR_S, **COOKIE)
     if header("HX-Request") == "true":

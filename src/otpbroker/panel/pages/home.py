@@ -1,5 +1,6 @@
 """The first page: how everything fares."""
 
+from otpbroker.errors import BrokerError
 from otpbroker.panel.answers import Answer, Page
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.routes import Route, get
@@ -15,4 +16,8 @@ class HomePages:
         return [get("/", self.home)]
 
     def home(self, _visit: Visit) -> Answer:
-        return Page("home.html", {"status": self._desk.peers.dispatch.call(Status(), 2)})
+        try:
+            status = self._desk.peers.dispatch.call(Status(), 2)
+        except BrokerError as error:
+            return Page("home.html", {"status": None, "away": error})
+        return Page("home.html", {"status": status})

@@ -1,0 +1,40 @@
+"""The panel's map as its own code gives it, so that what is added later is walked too."""
+
+import importlib
+import pkgutil
+
+from otpbroker.panel import nav, pages
+from otpbroker.panel.listing import Listing
+from otpbroker.panel.setting import Setting
+
+# The least that a form that adds needs, by section; the field that is the entry's name comes from the test.
+LEAST = {
+    "modems": {"port": "/dev/ttyUSB9"},
+    "api_users": {"password": "cukup panjang 1"},
+    "admins": {"password": "cukup panjang sekali 1"},
+    "email": {"host": "mail.example", "sender": "otp@mail.example", "password": "kata sandi"},
+    "webhooks": {"url": "https://hook.example/otp"},
+}
+
+
+def _constants(kind):
+    """Each once, by the modules of the pages."""
+    found = {}
+    for info in pkgutil.iter_modules(pages.__path__):
+        module = importlib.import_module(f"{pages.__name__}.{info.name}")
+        found |= {each.path: each for each in vars(module).values() if isinstance(each, kind)}
+    return list(found.values())
+
+
+def listings():
+    return _constants(Listing)
+
+
+def settings_pages():
+    return _constants(Setting)
+
+
+def menu(routes):
+    """The paths that the menu shows."""
+    there = {route.path for route in routes if route.method == "GET"}
+    return [entry.path for _, entries in nav.GROUPS for entry in entries if entry.path in there]
