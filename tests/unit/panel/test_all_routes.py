@@ -252,7 +252,9 @@ def test_nonsense_in_a_form_is_taken_for_what_it_is(walk, what):
             assert told.status < 500 or told.status == 503, (path, told.status)
 
 
-@pytest.mark.parametrize("path", ["/%00", "/modems/%ff", "/modems/\x00", "/../etc/passwd", "/" + "a" * 5000, "//evil.example"])
+@pytest.mark.parametrize(
+    "path", ["/%00", "/modems/%ff", "/modems/\x00", "/../etc/passwd", "/" + "a" * 5000, "//evil.example"]
+)
 def test_a_path_that_is_none_is_not_found(walk, path):
     told = walk.signed_in.raw("GET", path, "")
     assert told.status == 404
