@@ -30,7 +30,8 @@ _FLAGS: Final[dict[str, tuple[str, str, str]]] = {  # action → field, value, t
 @dataclass(frozen=True, slots=True)
 class Listing:
     """How a list section is shown. `words` begins its text keys: `.title`, `.add`, `.empty`, `.one`. `columns` are
-    fields; `new_columns` of the form that adds. `name_field` is what the entry's key is typed in.
+    fields; `name_field` is what the entry's key is typed in. `presets` are values that a new
+    entry may start from, each named by the word `.preset.NAME`, all explained by `.presets_help`.
     """
 
     section: ListSection
@@ -42,6 +43,7 @@ class Listing:
     actions: tuple[Literal["activate", "deactivate", "block", "unblock"], ...] = ("activate", "deactivate")
     view_template: str = "list_view.html"
     list_template: str = "list.html"
+    presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     may: Callable[[Visit, str, str], None] = field(default=lambda _visit, _action, _key: None)
 
 

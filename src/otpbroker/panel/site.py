@@ -5,9 +5,11 @@ from otpbroker.panel.assets import Assets
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.pages.access import AccessPages
 from otpbroker.panel.pages.api_users import ApiUserPages
+from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
+from otpbroker.panel.pages.sms_settings import SmsSettingPages
 from otpbroker.panel.render import Renderer
 
 PAGES = (
@@ -16,6 +18,8 @@ PAGES = (
     ModemPages,
     ApiUserPages,
     PanelSettingPages,
+    SmsSettingPages,
+    EmailPages,
 )
 
 
