@@ -44,6 +44,8 @@ KEYED_CALLS = {
     "_refused": (0, "settings.{}"),
     "wrong": (1, "settings.{}"),
     "text": (1, "settings.expect_{}"),
+    "record": (1, "{}"),
+    "note": (1, "{}"),
 }
 WITH_PARAMETERS = {"BrokerError", "ModemError", "LinkError", "Failure", "say", "_refused", "_problem"}
 OWN_PARAMETERS = {"retry_after_s", "soon", "cms", "hang", "params", "path"}

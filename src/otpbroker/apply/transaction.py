@@ -1,12 +1,14 @@
 """One change of settings: check all, write as a whole, let the services take it, take it back where one refuses."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 
-from otpbroker.apply import documents
+from otpbroker.apply import diffs, documents
+from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.documents import Plain
 from otpbroker.apply.manager import ServiceManager
@@ -22,26 +24,56 @@ from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary, ServiceWord
+from otpbroker.verbs.audit import AuditEntry, AuditTrail, Record, Recorded
 
-_Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry
+_ACTIONS: Final[dict[type, str]] = {verbs.ImportSection: "audit.imported", verbs.FirstAdmin: "audit.first_admin"}
+_Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry | verbs.FirstAdmin
 
 
 class Settings:
     """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them.
-    `set_clock` sets the machine's clock to Unix seconds, or refuses.
+    `set_clock` sets the machine's clock to Unix seconds, or refuses. With `audited` every change is written down in the
+    audit trail.
     """
 
-    def __init__(self, paths: Paths, manager: ServiceManager, set_clock: Callable[[float], None] = keep) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        manager: ServiceManager,
+        set_clock: Callable[[float], None] = keep,
+        *,
+        audited: bool = True,
+    ) -> None:
         self._store = Store(paths)
         self._manager = manager
         self._set_clock = set_clock
+        self._trail = Trail(paths)
+        self._audited = audited
 
     def call(self, verb: Verb[Result]) -> Result:
         """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
-        return cast(Result, self.handle(cast(verbs.ApplyVerb, verb)))
+        return cast(Result, self.handle(cast(verbs.ApplyVerb, verb), os.getuid()))
 
-    def handle(self, verb: verbs.ApplyVerb) -> msgspec.Struct:
-        """Do what `verb` asks. Raises `BrokerError` for what has no section, no entry, or no disk to write on."""
+    def handle(self, verb: verbs.ApplyVerb, uid: int) -> msgspec.Struct:
+        """Do what `verb` asks; `uid` is the user of the process that asks. Raises `BrokerError` for what has no
+        section, no entry, or no disk to write on.
+        """
+        match verb:
+            case verbs.ListSections() | verbs.GetSection() | verbs.SectionSchema():
+                return self._told(verb)
+            case AuditTrail():
+                return self._trail.read(verb)
+            case Record():
+                return self._record(verb.by, uid, verb.action, verb.subject, verb.params)
+            case verbs.SetClock():
+                self._set_clock(verb.unix_s)
+                self._record(verb.by, uid, "audit.time_set")
+                return verbs.ClockSet(unix_s=wall_s())
+            case _:
+                section = "admins" if isinstance(verb, verbs.FirstAdmin) else verb.section
+                return self._change(verb, section, _edit_of(verb), uid)
+
+    def _told(self, verb: verbs.ListSections | verbs.GetSection | verbs.SectionSchema) -> msgspec.Struct:
         match verb:
             case verbs.ListSections():
                 return SectionSummaries(sections=[self._summary(info) for info in SECTIONS.values()])
@@ -49,13 +81,6 @@ class Settings:
                 return Document(document=documents.shown(self._store.load(_info(verb.section).kind)))
             case verbs.SectionSchema():
                 return Document(document=json_schema(_info(verb.section)))
-            case verbs.SetClock():
-                self._set_clock(verb.unix_s)
-                return verbs.ClockSet(unix_s=wall_s())
-            case verbs.FirstAdmin():
-                return self._change(verb, "admins", lambda info, old: _first(info, old, verb))
-            case _:
-                return self._change(verb, verb.section, _edit_of(verb))
 
     def _summary(self, info: SectionInfo) -> SectionSummary:
         entries = None
@@ -65,21 +90,45 @@ class Settings:
         return SectionSummary(name=info.name, factory=factory, entries=entries, services=list(info.services))
 
     def _change(
-        self, verb: verbs.Change[Applied], section: str, edit: Callable[[SectionInfo, Plain], object]
+        self, verb: verbs.Change[Applied], section: str, edit: Callable[[SectionInfo, Plain], object], uid: int
     ) -> Applied:
         info = _info(section)
         with self._lock(info):
             try:
-                new = self._edited(info, edit)
+                old = self._store.load(info.kind)
+                new = self._edited(info, old, edit)
                 sms = new if isinstance(new, SmsSection) else self._store.load(SmsSection)
             except SettingsError as refused:
                 return Applied(changed=False, problems=refused.problems)
             told = hints(new, sms)
-            return Applied(changed=False, hints=told) if verb.check_only else self._put(info, new, told)
+            if verb.check_only:
+                return Applied(changed=False, hints=told)
+            done = self._put(info, new, told)
+            if done.changed and self._audited:
+                self._write_down(verb, uid, old, new)
+            return done
 
-    def _edited(self, info: SectionInfo, edit: Callable[[SectionInfo, Plain], object]) -> Section:
+    def _write_down(self, verb: verbs.Change[Applied], uid: int, old: Section, new: Section) -> None:
+        entry = diffs.entry_of(verb.by, uid, old, new, _ACTIONS.get(type(verb), ""))
+        if entry is not None:
+            self._trail.add(entry)
+
+    def _record(
+        self, by: str, uid: int, action: str, subject: str = "", params: Mapping[str, str | int] | None = None
+    ) -> Recorded:
+        entry = AuditEntry(
+            number=0,
+            at=0,
+            by=by,
+            uid=None if by else uid,
+            action=action,
+            subject=subject,
+            params=dict(params or {}),
+        )
+        return Recorded(kept=self._trail.add(entry))
+
+    def _edited(self, info: SectionInfo, old: Section, edit: Callable[[SectionInfo, Plain], object]) -> Section:
         """The section after the edit. Raises `SettingsError` with all that is wrong with it."""
-        old = self._store.load(info.kind)
         document = edit(info, documents.revealed(old))
         problems = documents.hash_passwords(info, document)
         try:
@@ -128,6 +177,8 @@ def _info(section: str) -> SectionInfo:
 
 def _edit_of(verb: _Edit) -> Callable[[SectionInfo, Plain], object]:
     match verb:
+        case verbs.FirstAdmin():
+            return lambda info, old: _first(info, old, verb)
         case verbs.SetSection():
             return lambda info, old: _set(info, old, _texts(verb.values))
         case verbs.ImportSection():

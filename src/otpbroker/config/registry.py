@@ -52,12 +52,16 @@ SECTIONS: Final[dict[str, SectionInfo]] = {
 }
 
 
+def entry_kind(info: SectionInfo) -> type[Section]:
+    """What the entries of a list section are."""
+    (entries,) = (field for field in msgspec.structs.fields(info.kind) if field.name == info.name)
+    kind: type[Section] = get_args(entries.type)[0]
+    return kind
+
+
 def secret_fields(info: SectionInfo) -> frozenset[str]:
     """The names of the fields, of the section or of its entries, that hold a secret."""
-    fields = msgspec.structs.fields(info.kind)
-    if info.entry_key:
-        (entries,) = (field for field in fields if field.name == info.name)
-        fields = msgspec.structs.fields(get_args(entries.type)[0])
+    fields = msgspec.structs.fields(entry_kind(info) if info.entry_key else info.kind)
     return frozenset(field.encode_name for field in fields if field.type is Secret)
 
 

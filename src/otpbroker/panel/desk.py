@@ -1,9 +1,10 @@
 """What every page works with: the other processes, the settings that the panel lives by, and who is signed in."""
 
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from otpbroker.config.sections.admins import Admin, AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection
@@ -11,9 +12,17 @@ from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store
 from otpbroker.doors.contract import Dispatch, Mail
+from otpbroker.errors import BrokerError
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.panel.sessions import Session, Sessions
+from otpbroker.panel.visit import Visit
 from otpbroker.verbs.apply import Applied, Change, GetSection
+from otpbroker.verbs.audit import NOBODY, Record
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+MAX_SUBJECT: Final = 120
 
 
 class Caller(Protocol):
@@ -74,6 +83,19 @@ class Desk:
 
     def change(self, verb: Change[Applied]) -> Applied:
         return self.peers.apply.call(verb)
+
+    def record(self, visit: Visit, action: str, subject: str = "", **params: str | int) -> None:
+        """Write down for the audit trail what is no change of settings: `action` is a text key (`audit.…`), numbers
+        come masked. Where it cannot be written, the log says so; what was done stays done.
+        """
+        self.note(NOBODY if visit.session is None else visit.session.username, action, subject, **params)
+
+    def note(self, by: str, action: str, subject: str = "", **params: str | int) -> None:
+        """As `record`, of somebody who is not signed in (yet)."""
+        try:
+            self.peers.apply.call(Record(by=by, action=action, subject=subject[:MAX_SUBJECT], params=params))
+        except BrokerError as error:
+            _LOG.warning("not in the audit trail: %s (%s)", action, error)
 
 
 def usable(admin: Admin | None) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import Secret
+from otpbroker.verbs.audit import AuditTrail, Record
 
 ListSection = Literal["modems", "api_users", "email", "webhooks", "admins"]
 
@@ -148,4 +149,6 @@ ApplyVerb = (
     | RemoveEntry
     | FirstAdmin
     | SetClock
+    | Record
+    | AuditTrail
 )

@@ -1,5 +1,6 @@
 import argparse
 import json
+import os
 
 import pytest
 
@@ -129,3 +130,16 @@ def test_every_help_speaks_one_language(language):
         assert words.count(options) == 1
         assert "cli." not in words
         assert all(action.help for action in parser._actions if action.option_strings)
+
+
+def test_audit_tells_who_did_what(otpb):
+    otpb("settings", "set", "sms", "country_code=65")
+    otpb("settings", "set", "general", "device_name=Front office")
+    status, output, _ = otpb("audit")
+    assert status == 0
+    newest, older = output.splitlines()[1:]
+    assert f"otpb ({os.getuid()})" in newest
+    assert "device_name OTP Broker → Front office" in newest
+    assert "country_code 62 → 65" in older
+    assert [entry["number"] for entry in json.loads(otpb("audit", "--json", "--limit", "1")[1])["entries"]] == [2]
+    assert otpb("audit", "--by", "budi")[1].splitlines()[1:] == []

@@ -14,6 +14,7 @@ from otpbroker.verbs.apply import AddEntry, Change
 
 # What a page may ask of the other processes while it only shows: none of it changes anything.
 ASKING = {
+    "AuditTrail",
     "AwaitOutcomes",
     "BlockedList",
     "GetSection",
@@ -151,7 +152,8 @@ def test_looking_at_a_page_changes_nothing(walk):
     before = walk.state()
     walk.forget()
     asked = []
-    walk.settings.handle, original = lambda verb: (asked.append(verb), original(verb))[1], walk.settings.handle
+    original = walk.settings.handle
+    walk.settings.handle = lambda verb, uid: (asked.append(verb), original(verb, uid))[1]
     try:
         for path, route in walk.addresses("GET"):
             told = walk.signed_in.get(path)

@@ -1,4 +1,6 @@
-"""otpb-apply: the owner of the settings. Changes run one after the other in their own thread."""
+"""otpb-apply: the owner of the settings. Changes run one after the other in their own thread; the audit trail has
+another, so that nobody who signs in waits for a service that takes its settings.
+"""
 
 import queue
 import sys
@@ -13,37 +15,56 @@ from otpbroker.system import service
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.apply import ApplyVerb
+from otpbroker.verbs.audit import AuditTrail, Record
 
 MAX_DOCUMENT_FRAME = 1024 * 1024  # an imported document of 256 KiB, escaped
 
 
-class Apply:
-    def __init__(self, paths: Paths) -> None:
-        self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
-        self._work: queue.SimpleQueue[tuple[ApplyVerb, Reply] | None] = queue.SimpleQueue()
-        self._worker = threading.Thread(target=self._run, name="settings")
-        self._server = Server(paths.socket("apply"), ApplyVerb, self._take, max_frame_octets=MAX_DOCUMENT_FRAME)
-        self._worker.start()
-        self._server.start()
+class _Worker:
+    """Does what it is given, in order, in a thread of its own."""
 
-    def _take(self, verb: ApplyVerb, _peer: Peer, reply: Reply) -> None:
-        self._work.put((verb, reply))
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._settings = settings
+        self._work: queue.SimpleQueue[tuple[ApplyVerb, int, Reply] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name)
+        self._thread.start()
+
+    def put(self, verb: ApplyVerb, uid: int, reply: Reply) -> None:
+        self._work.put((verb, uid, reply))
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
-            verb, reply = work
+            verb, uid, reply = work
             try:
-                reply.result(self._settings.handle(verb))
+                reply.result(self._settings.handle(verb, uid))
             except BrokerError as error:
                 reply.error(error)
+
+    def stop(self) -> None:
+        """After what it was given."""
+        self._work.put(None)
+        self._thread.join()
+
+
+class Apply:
+    def __init__(self, paths: Paths) -> None:
+        settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
+        self._changes = _Worker("settings", settings)
+        self._trail = _Worker("trail", settings)
+        self._server = Server(paths.socket("apply"), ApplyVerb, self._take, max_frame_octets=MAX_DOCUMENT_FRAME)
+        self._server.start()
+
+    def _take(self, verb: ApplyVerb, peer: Peer, reply: Reply) -> None:
+        worker = self._trail if isinstance(verb, Record | AuditTrail) else self._changes
+        worker.put(verb, peer.uid, reply)
 
     def reload(self) -> None:
         """Every call reads the disk anew."""
 
     def stop(self) -> None:
         self._server.stop_listening()
-        self._work.put(None)
-        self._worker.join()
+        self._changes.stop()
+        self._trail.stop()
         self._server.stop()
 
 

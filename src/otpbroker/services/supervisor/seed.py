@@ -32,7 +32,7 @@ def seed(paths: Paths, options: Options) -> tuple[str, Secret]:
     Raises `SettingsError` for a name or password that is refused; the root prefix is then as fresh as before.
     """
     user = options.api_user or (GENERATED_USER, passwords.generate())
-    settings = Settings(paths, _NobodyRuns())
+    settings = Settings(paths, _NobodyRuns(), audited=False)
     try:
         for verb in _verbs(paths, options, user):
             _must(settings.call(verb))
