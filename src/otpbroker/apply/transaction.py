@@ -17,7 +17,7 @@ from otpbroker.config.registry import SECTIONS, SectionInfo
 from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.sms import SmsSection
-from otpbroker.config.store import Store, parse, render
+from otpbroker.config.store import MAX_OCTETS, Store, parse, render
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.clock import wall_s
@@ -141,8 +141,12 @@ class Settings:
         return new
 
     def _put(self, info: SectionInfo, new: Section, told: list[Problem]) -> Applied:
+        content = render(new)
+        if len(content) > MAX_OCTETS:  # nobody would read it
+            params: dict[str, str | int] = {"limit": MAX_OCTETS // 1024}
+            return Applied(changed=False, problems=[Problem(path=info.name, key="settings.too_large", params=params)])
         before = self._store.stored(info.name)
-        self._store.write(info.name, render(new))
+        self._store.write(info.name, content)
         words = self._manager.reload(info.services)
         if not any(word.state == "refused" for word in words):
             return Applied(changed=True, hints=told, services=words)

@@ -192,3 +192,13 @@ def test_an_unwritable_folder_says_that_saving_failed(paths, settings):
     paths.settings.write_text("not a folder")
     with pytest.raises(BrokerError, match=r"settings\.not_saved"):
         settings.call(SetSection(section="sms", values=values(country_code="44")))
+
+
+def test_a_section_that_nobody_could_read_back_is_not_written(settings, store):
+    users = (f'{{"username":"u{at}","name":"{"n" * 64}","email":"{"e" * 150}"}}' for at in range(990))
+    document = f"[{','.join(users)}]"
+    assert len(document) < 256 * 1024  # it may come, but as YAML it is longer
+    before = store.stored("api_users")
+    done = settings.call(ImportSection(section="api_users", document=Secret(f'{{"api_users":{document}}}')))
+    assert [problem.key for problem in done.problems] == ["settings.too_large"]
+    assert store.stored("api_users") == before

@@ -99,3 +99,33 @@ def test_a_read_only_folder_says_that_saving_failed(store):
     with pytest.raises(BrokerError) as refused:
         store.write("sms", b"version: 1\n")
     assert refused.value.key == "settings.not_saved"
+
+
+def test_what_has_not_changed_is_not_read_again(store):
+    store.write("modems", render(ModemsSection(modems=(ModemSettings(id="m0", name="one"),))))
+    first = store.load(ModemsSection)
+    assert store.load(ModemsSection) is first
+
+
+def test_what_has_changed_is_read_again_whoever_changed_it(store):
+    store.write("sms", b"version: 1\n")
+    assert store.load(SmsSection).routing == "prefix"
+    store.write("sms", b"version: 1\nrouting: tariff\n")
+    assert store.load(SmsSection).routing == "tariff"
+    path = store.folder / "sms.yaml"
+    path.write_bytes(b"version: 1\nrouting: prefix\n\n")
+    assert store.load(SmsSection).routing == "prefix"
+    path.unlink()
+    assert store.load(SmsSection) == SmsSection()
+    path.write_bytes(b"version: 1\nrouting: nonsense\n")
+    for _ in range(2):
+        with pytest.raises(SettingsError):
+            store.load(SmsSection)
+
+
+def test_prefixes_are_read_anew_where_the_country_changes(store):
+    store.write("sms", b"version: 1\ncountry_code: '62'\n")
+    store.write("modems", b"version: 1\nmodems:\n- id: m0\n  name: one\n  recipient_prefix: ['0812']\n")
+    assert store.load(ModemsSection).modems[0].recipient_prefix == ("62812",)
+    (store.folder / "sms.yaml").write_bytes(b"version: 1\ncountry_code: '44'\n")
+    assert store.load(ModemsSection).modems[0].recipient_prefix == ("44812",)

@@ -1,5 +1,5 @@
 """otpb-apply: the owner of the settings. Changes run one after the other in their own thread; the audit trail has
-another, so that nobody who signs in waits for a service that takes its settings.
+another, so that nobody who signs in waits for a service that takes its settings. Nor does who only reads them.
 """
 
 import queue
@@ -14,9 +14,10 @@ from otpbroker.ipc.server import Server
 from otpbroker.system import service
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
-from otpbroker.verbs.apply import ApplyVerb
+from otpbroker.verbs.apply import ApplyVerb, GetSection, ListSections, SectionSchema
 from otpbroker.verbs.audit import AuditTrail, Record
 
+READING = ListSections | GetSection | SectionSchema
 MAX_DOCUMENT_FRAME = 1024 * 1024  # an imported document of 256 KiB, escaped
 
 
@@ -48,18 +49,21 @@ class _Worker:
 
 class Apply:
     def __init__(self, paths: Paths) -> None:
-        settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
+        settings = self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
         self._server = Server(paths.socket("apply"), ApplyVerb, self._take, max_frame_octets=MAX_DOCUMENT_FRAME)
         self._server.start()
 
     def _take(self, verb: ApplyVerb, peer: Peer, reply: Reply) -> None:
+        if isinstance(verb, READING):
+            reply.result(self._settings.handle(verb, peer.uid))
+            return
         worker = self._trail if isinstance(verb, Record | AuditTrail) else self._changes
         worker.put(verb, peer.uid, reply)
 
     def reload(self) -> None:
-        """Every call reads the disk anew."""
+        """Every call looks at the disk anew."""
 
     def stop(self) -> None:
         self._server.stop_listening()
