@@ -26,6 +26,7 @@ class Panel:
     def __init__(self, desk: Desk, renderer: Renderer, routes: Iterable[Route]) -> None:
         self._desk = desk
         self._renderer = renderer
+        self.warm = renderer.warm
         self._tokens = Tokens()
         self.routes = tuple(routes)
         renderer.paths = {route.path for route in self.routes if route.method == "GET"}

@@ -42,6 +42,11 @@ class Renderer:
         self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
         self._environment.globals["has_page"] = lambda path: path in self.paths
 
+    def warm(self) -> None:
+        """Compile every template now, so that the first visit of a page is as fast as the next one."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def html(self, page: Page, visit: Visit) -> str:
         """The whole page, or what the template is where a piece was asked for."""
         say = visit.words.say

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from otpbroker.clients.apply import ApplyClient
+from otpbroker.ipc.client import Client
 from otpbroker.ipc.server import Server
 from otpbroker.secrets import Secret
 from otpbroker.services.apply.__main__ import Apply
@@ -37,16 +37,17 @@ def paths(tmp_path):
 
 
 def test_reading_does_not_wait_for_a_change_that_waits_for_services(paths):
-    with contextlib.closing(SlowSupervisor(paths)) as supervisor:
+    with contextlib.closing(SlowSupervisor(paths)) as supervisor, contextlib.ExitStack() as after:
         apply = Apply(paths)
+        after.callback(apply.stop)
+        writer, reader = (after.enter_context(contextlib.closing(Client(paths.socket("apply")))) for _ in range(2))
         changed = []
         verb = SetSection(section="sms", values={"routing": Secret("tariff")})
-        changing = threading.Thread(target=lambda: changed.append(ApplyClient(paths).call(verb)))
+        changing = threading.Thread(target=lambda: changed.append(writer.call(verb)))
         changing.start()
         assert supervisor.asked.wait(10)
-        assert ApplyClient(paths).call(GetSection(section="sms")).document["routing"] == "tariff"
+        assert reader.call(GetSection(section="sms")).document["routing"] == "tariff"
         assert not changed
         supervisor.go.set()
         changing.join(10)
         assert changed[0].changed
-        apply.stop()

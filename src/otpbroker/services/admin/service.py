@@ -46,6 +46,7 @@ class AdminService:
         self._app = Wsgi(_SetUpSide(app.wsgi), _refusal)
         self._port = settings.panel.port
         self._server = self._listen(self._port)
+        threading.Thread(target=app.warm, name="templates", daemon=True).start()
 
     def _listen(self, port: int) -> Server:
         """Raises `BrokerError` where the port is not to be had."""
