@@ -15,7 +15,6 @@ from otpbroker.verbs.apply import AddEntry, Change
 # What a page may ask of the other processes while it only shows: none of it changes anything.
 ASKING = {
     "AuditTrail",
-    "AuditTrail",
     "AwaitOutcomes",
     "BlockedList",
     "GetSection",
