@@ -410,7 +410,7 @@ class Broker:
 
     def facts(self) -> list[ModemFacts]:
         with self._lock:
-            return self.fleet.facts()
+            return [replace(facts, busy=self.places.is_busy(facts.id)) for facts in self.fleet.facts()]
 
     def await_sendable(self, known: Sendable | None, answer: Answer) -> None:
         """`answer` gets what can be sent: at once where it is not as `known`, else with the next change."""

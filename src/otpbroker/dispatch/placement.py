@@ -58,6 +58,10 @@ class Placement:
     def waiting(self) -> int:
         return len(self._pending)
 
+    def is_busy(self, modem_id: str) -> bool:
+        """Whether a modem that could send has something to do."""
+        return self._fleet.is_ready(modem_id) and modem_id not in self._free
+
     def chosen(self, message: OutgoingMessage) -> tuple[str, ...]:
         """The modems that may take it as things stand."""
         if not message.pinned:

@@ -76,7 +76,9 @@ class BlockEntries(Struct, frozen=True, kw_only=True):
 
 
 class ModemFacts(Struct, frozen=True, kw_only=True):
-    """One modem as the device sees it. `state` is `otpbroker.modem.status.ModemState`; `reason` a text key."""
+    """One modem as the device sees it. `state` is `otpbroker.modem.status.ModemState`; `reason` a text key.
+    `busy`: it could send, but has something to do now.
+    """
 
     id: str
     name: str
@@ -102,6 +104,7 @@ class ModemFacts(Struct, frozen=True, kw_only=True):
     sent_today: int = 0
     sent_month: int = 0
     configured: bool = True
+    busy: bool = False
 
 
 class ModemFactsList(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from otpbroker.config.store import Store
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
 from otpbroker.notifier.caller import Caller
-from otpbroker.notifier.follower import Follower
+from otpbroker.clients.follower import Follower
 from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.notifier import Notifier
 from otpbroker.system import service

@@ -3,7 +3,7 @@ from collections import deque
 
 from fakes.outcomes import outcome
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.notifier.follower import Follower
+from otpbroker.clients.follower import Follower
 from otpbroker.verbs.events import AwaitOutcomes, Outcomes
 
 AWAY = BrokerError(ResponseCode.FAILED, "dispatch.unavailable")
