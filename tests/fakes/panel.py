@@ -12,7 +12,8 @@ from otpbroker.apply.transaction import Settings
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk as desks
-from otpbroker.panel.desk import Desk, Peers
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.peers import Peers
 from otpbroker.panel.request import SET_UP_SIDE
 from otpbroker.panel.site import panel
 from otpbroker.secrets import Secret

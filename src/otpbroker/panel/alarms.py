@@ -20,15 +20,14 @@ _BROKEN_MODEM: Final = frozenset(
     {"absent", "pin_required", "pin_refused", "puk_required", "no_sim", "denied", "disabled", "wrong_modem"}
     | {"not_a_modem"}
 )
-_UP: Final = frozenset({"ready", "reloading"})
 
 Param = str | int
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`key`/`params` say what it is, `subject` whose it is, `page` where it is mended. `kind`: bad where messages do not
-    go as they should, warn where they may soon not.
+    """`key`/`params` say what it is, `subject` whose it is, `page` where it is mended. `kind`: bad where messages do
+    not go as they should, warn where they may soon not.
     """
 
     kind: Literal["bad", "warn"]
@@ -120,9 +119,9 @@ def of_notifier(state: NotifierState | None) -> Iterator[Alarm]:
 
 
 def of_services(services: Iterable[ServiceState], restarted: frozenset[str]) -> Iterator[Alarm]:
-    """`restarted`: who ended unexpectedly of late. A service that is down and says so by itself is told of there."""
+    """`restarted`: who ended unexpectedly of late. One that waits for its first start is no reason to worry."""
     for each in services:
-        if each.state not in _UP:
+        if each.state == "waiting" and each.restarts:
             yield Alarm("bad", "alarms.service_down", {"service": each.service}, page="/logs")
         elif each.service in restarted:
             yield Alarm("warn", "alarms.service_restarts", {"service": each.service}, page="/logs")

@@ -4,18 +4,20 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Any, Final
 
 from otpbroker.config.sections.admins import Admin, AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store
-from otpbroker.doors.contract import Dispatch, Mail
 from otpbroker.errors import BrokerError
-from otpbroker.ipc.wire import Result, Verb
+from otpbroker.panel.live.live import Live
+from otpbroker.panel.peers import Peers
 from otpbroker.panel.sessions import Session, Sessions
 from otpbroker.panel.visit import Visit
+from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection
 from otpbroker.verbs.audit import NOBODY, Record
 
@@ -23,21 +25,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 MAX_SUBJECT: Final = 120
-
-
-class Caller(Protocol):
-    """A client of one other process."""
-
-    def call(self, verb: Verb[Result]) -> Result: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Peers:
-    apply: Caller
-    dispatch: Dispatch
-    mail: Mail
-    notifier: Caller
-    supervisor: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +52,12 @@ def load(store: Store) -> Settings:
 class Desk:
     """`stopping` is set when the process ends: live pages end then."""
 
-    def __init__(self, peers: Peers, settings: Settings) -> None:
+    def __init__(self, peers: Peers, settings: Settings, machine: Machine | None = None) -> None:
         self.peers = peers
         self.settings = settings
         self.stopping = threading.Event()
         self.sessions = Sessions(settings.panel.idle_s)
+        self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
 
     def take(self, settings: Settings) -> None:
         """Live by new settings; sessions end of whom they no longer let in, or whose password changed."""

@@ -13,13 +13,15 @@ from otpbroker.panel.assets import Assets
 from otpbroker.panel.clock import written
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.filters import Filters
+from otpbroker.panel.formats import NO_BREAK
 from otpbroker.panel.nav import GROUPS
 from otpbroker.panel.visit import Visit
 
 
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
-    `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`, `clock` (times as
+    `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`,
+    `alarm_count` (of the last look), `clock` (times as
     people here read them); and the filters of `Filters`.
     """
 
@@ -40,6 +42,7 @@ class Renderer:
         for name in (name for name in dir(filters) if not name.startswith("_")):
             self._environment.filters[name] = _of_visit(getattr(filters, name))
         self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
+        self._environment.globals["nbsp"] = NO_BREAK
         self._environment.globals["has_page"] = lambda path: path in self.paths
 
     def warm(self) -> None:
@@ -58,6 +61,7 @@ class Renderer:
             csrf=visit.token(),
             nav=self._nav(),
             notices=notices,
+            alarm_count=self._desk.live.alarm_count,
             device_name=self._desk.settings.general.device_name,
             clock=partial(written, zone=self._desk.settings.general.time_zone),
             **page.values,

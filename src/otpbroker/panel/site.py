@@ -9,12 +9,14 @@ from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
+from otpbroker.panel.pages.server import ServerPages
 from otpbroker.panel.pages.sms_settings import SmsSettingPages
 from otpbroker.panel.render import Renderer
 
 PAGES = (
     AccessPages,
     HomePages,
+    ServerPages,
     ModemPages,
     ApiUserPages,
     PanelSettingPages,

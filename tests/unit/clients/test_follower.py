@@ -2,8 +2,8 @@ import threading
 from collections import deque
 
 from fakes.outcomes import outcome
-from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.clients.follower import Follower
+from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.verbs.events import AwaitOutcomes, Outcomes
 
 AWAY = BrokerError(ResponseCode.FAILED, "dispatch.unavailable")

@@ -6,7 +6,7 @@ FILES = {
     "proc/stat": "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3 4\n",
     "proc/loadavg": "0.52 1.02 1.34 1/131 32212\n",
     "proc/uptime": "93784.10 180000.00\n",
-    "proc/meminfo": "MemTotal:        949448 kB\nMemFree: 10 kB\nMemAvailable:    474724 kB\nHugePages_Total:       0\n",
+    "proc/meminfo": "MemTotal:   949448 kB\nMemFree: 10 kB\nMemAvailable:    474724 kB\nHugePages_Total:       0\n",
     "proc/device-tree/model": "Raspberry Pi 3 Model B Plus Rev 1.3\0",
     "proc/sys/kernel/osrelease": "6.12.34+rpt-rpi-v8\n",
     "sys/class/thermal/thermal_zone0/type": "gpu-thermal\n",

@@ -94,9 +94,7 @@ def _told(event: Event) -> Row:
             event.cost,
             event.latency_ms,
         )
-    return Row(
-        event.message_id, "email", *common, event.recipient_masked, event.account, event.state, event.key
-    )
+    return Row(event.message_id, "email", *common, event.recipient_masked, event.account, event.state, event.key)
 
 
 def _remembered(row: LedgerRow) -> Row:

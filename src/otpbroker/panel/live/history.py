@@ -3,7 +3,7 @@
 import threading
 import time
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 SAMPLE_S: Final = 10.0
@@ -85,6 +85,19 @@ class History:
     def signal(self, modem_id: str, span: Span = "day") -> list[Point]:
         """A modem's signal in dBm."""
         return self.series(_SIGNAL + modem_id, span)
+
+
+def thinned(points: Sequence[Point], most: int) -> list[Point]:
+    """At most so many points: each the mean of its neighbours, at the moment of the last of them."""
+    step = max(1, -(-len(points) // most))
+    first = len(points) % step or step
+    groups = [points[:first], *(points[at : at + step] for at in range(first, len(points), step))]
+    return [_mean(group) for group in groups if group]
+
+
+def _mean(points: Sequence[Point]) -> Point:
+    values = [point.value for point in points if point.value is not None]
+    return Point(points[-1].at, sum(values) / len(values) if values else None)
 
 
 def _or_none(value: float) -> float | None:

@@ -6,11 +6,22 @@ Errors and all else that other processes say come from `otpbroker.texts`.
 from collections.abc import Mapping
 from typing import Final
 
-from otpbroker.panel.words import access, common, email, fields, modems, panel_settings, people, sms_settings
+from otpbroker.panel.words import (
+    access,
+    alarms,
+    common,
+    email,
+    fields,
+    modems,
+    panel_settings,
+    people,
+    sms_settings,
+    watching,
+)
 from otpbroker.texts import Language, translate
 
 Pairs = Mapping[str, tuple[str, str]]
-MODULES: Final = (access, common, email, fields, modems, panel_settings, people, sms_settings)
+MODULES: Final = (access, alarms, common, email, fields, modems, panel_settings, people, sms_settings, watching)
 PAIRS: Final[dict[str, tuple[str, str]]] = {key: pair for module in MODULES for key, pair in module.WORDS.items()}
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "id")
 _AT: Final[dict[Language, int]] = {"en": 0, "id": 1}

@@ -32,7 +32,6 @@ WORDS: Final = {
         "Nothing was saved yet. Please correct ({count}):",
         "Belum ada yang disimpan. Mohon perbaiki ({count}):",
     ),
-    "home.modems": ("Modems: {count}", "Modem: {count}"),
     "home.title": ("Home", "Beranda"),
     "list.activated": ("{name} is active", "{name} sudah aktif"),
     "list.added": ("{name} was added", "{name} sudah ditambahkan"),

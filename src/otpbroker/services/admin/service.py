@@ -16,12 +16,14 @@ from otpbroker.clients.supervisor import SupervisorClient
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk
-from otpbroker.panel.desk import Desk, Peers
+from otpbroker.panel.desk import Desk
+from otpbroker.panel.peers import Peers
 from otpbroker.panel.request import SET_UP_SIDE
 from otpbroker.panel.routes import UPLOAD_OCTETS
 from otpbroker.panel.site import panel
 from otpbroker.system import service
 from otpbroker.system.files import Paths
+from otpbroker.system.machine import Machine
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Response
 from otpbroker.web.server import Server
@@ -40,13 +42,14 @@ class AdminService:
         self._store = Store(paths)
         self._address = address
         settings = desk.load(self._store)
-        self._desk = Desk(_peers(paths), settings)
+        self._desk = Desk(_peers(paths), settings, Machine(paths.state))
         self._workers = Workers(THREADS)
         app = panel(self._desk)
         self._app = Wsgi(_SetUpSide(app.wsgi), _refusal)
         self._port = settings.panel.port
         self._server = self._listen(self._port)
         threading.Thread(target=app.warm, name="templates", daemon=True).start()
+        self._desk.live.start()
 
     def _listen(self, port: int) -> Server:
         """Raises `BrokerError` where the port is not to be had."""
@@ -70,6 +73,7 @@ class AdminService:
 
     def stop(self) -> None:
         self._desk.stopping.set()
+        self._desk.live.stop()
         self._server.stop()
         self._workers.stop(STOP_S)
 

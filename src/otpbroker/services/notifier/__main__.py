@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
+from otpbroker.clients.follower import Follower
 from otpbroker.clients.mail import MailClient
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.config.store import Store
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
 from otpbroker.notifier.caller import Caller
-from otpbroker.clients.follower import Follower
 from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.notifier import Notifier
 from otpbroker.system import service
