@@ -1,9 +1,9 @@
 """Forms for settings, made from the sections' own schemas: what a field is, what was typed, what is wrong with it."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 from msgspec import inspect
@@ -97,11 +97,22 @@ class Group:
     folded: bool = False
 
 
+class Made(NamedTuple):
+    """A secret that the device made: what is `stored`, and what is `shown` of it, once."""
+
+    stored: Secret
+    shown: Secret
+
+
+Makers = Mapping[str, Callable[[], Made]]  # by the name of the secret field
+
+
 @dataclass(slots=True)
 class Form:
     """What a template shows: `values` as text by field name, `errors` and `hints` as sentences. `others` are errors
     that belong to no field shown. `offers` are values to pick from, each with a few words; in the fields of `only`
-    nothing else can be typed.
+    nothing else can be typed. `makers` are offered beside their fields, those in `making` are ticked; `made` is what
+    they made, as it is to be shown.
     """
 
     section: str
@@ -115,6 +126,9 @@ class Form:
     locked: frozenset[str] = frozenset()  # shown, not to be changed
     offers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
+    makers: Makers = field(default_factory=dict)
+    making: frozenset[str] = frozenset()
+    made: dict[str, Secret] = field(default_factory=dict)
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -158,9 +172,10 @@ def _text(value: Any) -> str:
 
 def typed(form: Form, visit: Visit) -> dict[str, Secret]:
     """What was typed into the fields shown, for otpb-apply; the form shows it again. A secret typed before is still
-    there; an empty one is unchanged.
+    there; an empty one is unchanged, or made where that was ticked.
     """
     values = {}
+    form.making = frozenset(name for name in form.makers if f"{name}.make" in visit.form)
     for name in (name for group in form.groups for name in group.names if name not in form.locked):
         kind = form.fields[name].kind
         if kind == "switch":
@@ -178,6 +193,10 @@ def _secret(form: Form, name: str, visit: Visit) -> Secret:
     given = visit.form.get(name)
     if f"{name}.none" in visit.form:
         return Secret(TAKE_AWAY)
+    if name in form.making and not given:
+        made = form.makers[name]()
+        form.made[name] = made.shown
+        return made.stored
     if given or visit.session is None:
         return Secret(given)
     return visit.session.kept.get(f"{form.section}.{name}", Secret())
@@ -187,7 +206,9 @@ def keep_secrets(form: Form, values: Mapping[str, Secret], visit: Visit) -> None
     """So that nobody types a password twice because a port was wrong: remembered in the session, never sent back."""
     if visit.session is None:
         return
-    names = [name for name, value in values.items() if form.fields[name].kind == "secret" and value]
+    names = [
+        name for name, value in values.items() if form.fields[name].kind == "secret" and value and name not in form.made
+    ]
     while len(visit.session.kept) > _MOST_KEPT:
         visit.session.kept.pop(next(iter(visit.session.kept)))
     for name in names:

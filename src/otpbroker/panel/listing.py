@@ -8,7 +8,7 @@ from otpbroker.config.registry import SECTIONS
 from otpbroker.panel import forms
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
-from otpbroker.panel.forms import Form, Group
+from otpbroker.panel.forms import Form, Group, Makers
 from otpbroker.panel.paging import Paged, page_of
 from otpbroker.panel.refused import Refused
 from otpbroker.panel.render import link
@@ -30,8 +30,9 @@ _FLAGS: Final[dict[str, tuple[str, str, str]]] = {  # action → field, value, t
 @dataclass(frozen=True, slots=True)
 class Listing:
     """How a list section is shown. `words` begins its text keys: `.title`, `.add`, `.empty`, `.one`. `columns` are
-    fields; `name_field` is what the entry's key is typed in. `presets` are values that a new
-    entry may start from, each named by the word `.preset.NAME`, all explained by `.presets_help`.
+    fields; `name_field` is what the entry's key is typed in. `presets` are values that a new entry may start from, each
+    named by the word `.preset.NAME`, all explained by `.presets_help`. What `makers` have made is shown once, in the
+    answer to the form.
     """
 
     section: ListSection
@@ -44,11 +45,15 @@ class Listing:
     view_template: str = "list_view.html"
     list_template: str = "list.html"
     presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    made_template: str = "list_made.html"
+    makers: Makers = field(default_factory=dict)
     may: Callable[[Visit, str, str], None] = field(default=lambda _visit, _action, _key: None)
 
 
 class ListPages:
-    """`more` gives a view what it shows beside the stored settings, `beside` the list."""
+    """`more` gives a view what it shows beside the stored settings, `beside` the list, `shown` the page that shows what
+    was made for an entry, by field.
+    """
 
     def __init__(
         self,
@@ -56,11 +61,13 @@ class ListPages:
         listing: Listing,
         more: Callable[[Visit, Entry], Mapping[str, Any]] | None = None,
         beside: Callable[[Visit], Mapping[str, Any]] | None = None,
+        shown: Callable[[Visit, str, Mapping[str, Secret]], Mapping[str, Any]] | None = None,
     ) -> None:
         self._desk = desk
         self._of = listing
         self._more = more or (lambda _visit, _entry: {})
         self._beside = beside or (lambda _visit: {})
+        self._shown = shown or (lambda _visit, _key, _made: {})
 
     def routes(self) -> list[Route]:
         path = self._of.path
@@ -114,6 +121,7 @@ class ListPages:
     def add(self, visit: Visit) -> Answer:
         forms.forget_secrets(self._of.section, visit)
         form = forms.factory(self._of.section, self._of.groups)
+        form.makers, form.making = self._of.makers, frozenset(self._of.makers)
         for name in form.values:
             if name in visit.query:
                 form.values[name] = visit.query.get(name)
@@ -122,7 +130,9 @@ class ListPages:
     def edit(self, visit: Visit) -> Answer:
         forms.forget_secrets(self._of.section, visit)
         entry = self.entry(visit)
-        return self._form(self._edit_form(entry), self._key(entry))
+        form = self._edit_form(entry)
+        form.makers = self._of.makers
+        return self._form(form, self._key(entry))
 
     def _edit_form(self, entry: Entry) -> Form:
         form = forms.shown(self._of.section, self._of.groups, entry)
@@ -135,25 +145,23 @@ class ListPages:
 
     def added(self, visit: Visit) -> Answer:
         form = forms.factory(self._of.section, self._of.groups)
+        form.makers = self._of.makers
         values = forms.typed(form, visit)
         key = values.pop(self._of.name_field).reveal()
         self._of.may(visit, "add", key)
         applied = self._desk.change(AddEntry(section=self._of.section, key=key, values=values, by=visit.admin))
-        return self._settled(visit, form, values, applied) or self._done(
-            visit, applied, Redirect(self._of.path, Notice("done", "list.added", {"name": key}))
-        )
+        done = Redirect(self._of.path, Notice("done", "list.added", {"name": key}))
+        return self._settled(visit, form, values, applied) or self._done(visit, applied, done, form, key)
 
     def edited(self, visit: Visit) -> Answer:
         entry = self.entry(visit)
         form, key = self._edit_form(entry), self._key(entry)
+        form.makers = self._of.makers
         values = forms.typed(form, visit)
         self._of.may(visit, "edit", key)
         applied = self._desk.change(SetEntry(section=self._of.section, key=key, values=values, by=visit.admin))
-        return self._settled(visit, form, values, applied, key) or self._done(
-            visit,
-            applied,
-            Redirect(link(f"{self._of.path}/view", key=key), Notice("done", "list.saved", {"name": key})),
-        )
+        done = Redirect(link(f"{self._of.path}/view", key=key), Notice("done", "list.saved", {"name": key}))
+        return self._settled(visit, form, values, applied, key) or self._done(visit, applied, done, form, key)
 
     def _settled(
         self, visit: Visit, form: Form, values: Mapping[str, Secret], applied: Applied, key: str = ""
@@ -165,11 +173,14 @@ class ListPages:
         forms.keep_secrets(form, values, visit)
         return self._form(form, key, status=422)
 
-    def _done(self, visit: Visit, applied: Applied, done: Redirect) -> Redirect:
+    def _done(self, visit: Visit, applied: Applied, done: Redirect, form: Form, key: str) -> Answer:
         forms.forget_secrets(self._of.section, visit)
         if visit.session is not None:
             visit.session.notices.extend(Notice("hint", hint.key, hint.params) for hint in applied.hints)
-        return done
+        if not form.made:
+            return done
+        values = self._page(form=form, key=key, notice=done.notice, **self._shown(visit, key, form.made))
+        return Page(self._of.made_template, values)
 
     def checked(self, visit: Visit) -> Answer:
         """What would be said of the form as it stands, for scripts: only the sentences beside its fields."""
