@@ -1,10 +1,13 @@
 """The panel in this process: on real settings below a folder, beside peers that answer what a test tells them."""
 
 import contextlib
+import functools
 import io
 import re
+import tempfile
 from collections import defaultdict
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
@@ -14,7 +17,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk as desks
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.peers import Peers
-from otpbroker.panel.request import SET_UP_SIDE
+from otpbroker.panel.request import SESSION, SET_UP_SIDE
 from otpbroker.panel.site import panel
 from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
@@ -74,6 +77,15 @@ class Reloading:
         return [ServiceWord(service=service, state="reloaded") for service in services]
 
 
+@functools.cache
+def _admins_file():
+    """The section with the one administrator: a password costs a tenth of a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths(Path(folder))
+        Settings(paths, Reloading()).call(FirstAdmin(username=ADMIN, values={"password": Secret(PASSWORD)}))
+        return Store(paths).stored("admins")
+
+
 class PanelHere:
     """`admin` False: a device that has none yet."""
 
@@ -90,7 +102,7 @@ class PanelHere:
         )
         self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
         if admin:
-            self.settings.call(FirstAdmin(username=ADMIN, values={"password": Secret(PASSWORD)}))
+            self.store.write("admins", _admins_file())
         peers = Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor)
         self.desk = Desk(peers, desks.load(self.store))
         manager.take = lambda: self.desk.take(desks.load(self.store))
@@ -99,7 +111,8 @@ class PanelHere:
     def browser(self, *, signed_in=True, **options):
         browser = Browser(self.panel.wsgi, **options)
         if signed_in:
-            assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 303
+            browser.cookies[SESSION], _ = self.desk.sessions.open(ADMIN, "127.0.0.1", "a browser")
+            browser.get("/panel")  # for its token
         return browser
 
 

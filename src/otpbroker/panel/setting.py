@@ -1,66 +1,107 @@
 """The page of a plain settings section: one form, saved as a whole."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from otpbroker.panel import forms
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
-from otpbroker.panel.forms import Group
+from otpbroker.panel.forms import Form, Group, Makers
 from otpbroker.panel.routes import Route, get, post
 from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
+from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetSection
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`words` begins its text keys: `.title`, `.intro`."""
+    """`words` begins its text keys: `.title`, `.intro`. `switch` is the field that activates and deactivates the
+    whole, where there is one. What `makers` have made is shown once, in the answer to the form.
+    """
 
     section: str
     path: str
     words: str
     groups: tuple[Group, ...]
     template: str = "setting.html"
+    switch: str = ""
+    makers: Makers = field(default_factory=dict)
 
 
 class SettingPages:
-    """`more` gives the page what it shows beside the form."""
+    """`more` gives the page what it shows beside the form. `asks` names what must be said yes to before new values
+    (the second, as text by field) follow the old ones; text keys, none where nothing is to be asked.
+    """
 
-    def __init__(self, desk: Desk, setting: Setting, more: Callable[[Visit], Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        setting: Setting,
+        more: Callable[[Visit], Mapping[str, Any]] | None = None,
+        asks: Callable[[Mapping[str, str], Mapping[str, str]], list[str]] | None = None,
+    ) -> None:
         self._desk = desk
         self._of = setting
         self._more = more or (lambda _visit: {})
+        self._asks = asks or (lambda _old, _new: [])
 
     def routes(self) -> list[Route]:
         path = self._of.path
-        return [get(path, self.show), post(path, self.save), post(f"{path}/check", self.checked)]
+        found = [get(path, self.show), post(path, self.save), post(f"{path}/check", self.checked)]
+        if self._of.switch:
+            found += [post(f"{path}/activate", self.activated), post(f"{path}/deactivate", self.deactivated)]
+        return found
 
-    def _stored(self) -> forms.Form:
-        return forms.shown(self._of.section, self._of.groups, self._desk.section(self._of.section))
+    def _stored(self) -> Form:
+        form = forms.shown(self._of.section, self._of.groups, self._desk.section(self._of.section))
+        form.makers = self._of.makers
+        return form
 
-    def _page(self, visit: Visit, form: forms.Form, status: int = 200) -> Page:
-        return Page(self._of.template, {"of": self._of, "form": form, **self._more(visit)}, status)
+    def _page(self, visit: Visit, form: Form, asks: list[str], status: int = 200) -> Page:
+        values = {"of": self._of, "form": form, "asks": asks, **self._more(visit)}
+        return Page(self._of.template, values, status)
 
     def show(self, visit: Visit) -> Answer:
         forms.forget_secrets(self._of.section, visit)
-        return self._page(visit, self._stored())
+        return self._page(visit, self._stored(), [])
 
     def save(self, visit: Visit) -> Answer:
         form = self._stored()
+        old = dict(form.values)
         values = forms.typed(form, visit)
-        applied = self._desk.change(SetSection(section=self._of.section, values=values, by=visit.admin))
-        forms.tell(form, applied, visit.words)
-        if form.is_wrong:
+        asks = [] if "sure" in visit.form else self._asks(old, form.values)
+        verb = SetSection(section=self._of.section, values=values, by=visit.admin, check_only=bool(asks))
+        forms.tell(form, self._desk.change(verb), visit.words)
+        if form.is_wrong or asks:
             forms.keep_secrets(form, values, visit)
-            return self._page(visit, form, status=422)
+            return self._page(visit, form, [] if form.is_wrong else asks, status=422 if form.is_wrong else 200)
         forms.forget_secrets(self._of.section, visit)
-        return Redirect(self._of.path, Notice("done", "setting.saved"))
+        return self._done(form)
+
+    def _done(self, form: Form) -> Answer:
+        notice = Notice("done", "setting.saved")
+        if form.made:
+            return Page("setting_made.html", {"of": self._of, "form": form, "notice": notice})
+        return Redirect(self._of.path, notice)
+
+    def activated(self, visit: Visit) -> Answer:
+        return self._switched(visit, "true", Notice("done", "setting.activated"))
+
+    def deactivated(self, visit: Visit) -> Answer:
+        return self._switched(visit, "false", Notice("done", "setting.deactivated"))
+
+    def _switched(self, visit: Visit, value: str, done: Notice) -> Answer:
+        values = {self._of.switch: Secret(value)}
+        applied = self._desk.change(SetSection(section=self._of.section, values=values, by=visit.admin))
+        failed = [Notice("failed", problem.key, problem.params) for problem in applied.problems]
+        return Redirect(self._of.path, failed[0] if failed else done)
 
     def checked(self, visit: Visit) -> Answer:
         """What would be said of the form as it stands, for scripts: only the sentences beside its fields."""
         form = self._stored()
+        form.makers = {}
         values = forms.typed(form, visit)
         verb = SetSection(section=self._of.section, values=values, check_only=True)
         forms.tell(form, self._desk.change(verb), visit.words)

@@ -9,19 +9,36 @@ from typing import Final
 from otpbroker.panel.words import (
     access,
     alarms,
+    api,
     common,
     email,
+    feeders,
     fields,
     modems,
     panel_settings,
     people,
     sms_settings,
     watching,
+    webhooks,
 )
 from otpbroker.texts import Language, translate
 
 Pairs = Mapping[str, tuple[str, str]]
-MODULES: Final = (access, alarms, common, email, fields, modems, panel_settings, people, sms_settings, watching)
+MODULES: Final = (
+    access,
+    alarms,
+    api,
+    common,
+    email,
+    feeders,
+    fields,
+    modems,
+    panel_settings,
+    people,
+    sms_settings,
+    watching,
+    webhooks,
+)
 PAIRS: Final[dict[str, tuple[str, str]]] = {key: pair for module in MODULES for key, pair in module.WORDS.items()}
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "id")
 _AT: Final[dict[Language, int]] = {"en": 0, "id": 1}
