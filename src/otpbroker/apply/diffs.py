@@ -12,6 +12,7 @@ from otpbroker.config.sections._base import Section
 from otpbroker.msisdn import mask
 from otpbroker.secrets import encode_revealed
 from otpbroker.verbs.audit import MAX_SHOWN, AuditEntry, Changed
+from otpbroker.verbs.backup import EntryChange, SectionChange
 
 _MOST_CHANGES: Final = 20
 _NUMBERS: Final = frozenset({"phone", "msisdn"})
@@ -53,6 +54,30 @@ def entry_of(by: str, uid: int | None, old: Section, new: Section, action: str =
         changes=diff.changes[:_MOST_CHANGES],
         more=sum(max(0, len(each) - _MOST_CHANGES) for each in diff),
     )
+
+
+def names_of(old: Section, new: Section) -> SectionChange:
+    """What a change from `old` to `new` touches, for people who are asked whether they want it: all of it, no value."""
+    info = BY_KIND[type(old)]
+    if not info.entry_key:
+        return SectionChange(section=info.name, fields=[each.field for each in _plain(info, old, new).changes])
+    diff = _listed(info, old, new)
+    names = {key: _name(entry, key) for key, entry in (_by_key(info, old) | _by_key(info, new)).items()}
+    touched: dict[str, list[str]] = {}
+    for each in diff.changes:
+        if each.entry not in diff.added:
+            touched.setdefault(each.entry, []).append(each.field)
+    return SectionChange(
+        section=info.name,
+        added=[names[key] for key in diff.added],
+        changed=[EntryChange(name=names[key], fields=fields) for key, fields in touched.items()],
+        removed=[names[key] for key in diff.removed],
+    )
+
+
+def _name(entry: Mapping[str, Any], key: str) -> str:
+    """As people call it: a modem by its name, and an account by what it signs in with."""
+    return key if "username" in entry else str(entry.get("name") or key)
 
 
 def _action(diff: _Diff) -> str:

@@ -12,19 +12,22 @@ from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.documents import Plain
 from otpbroker.apply.manager import ServiceManager
+from otpbroker.apply.putting import Putting
+from otpbroker.apply.whole import Whole
 from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.registry import SECTIONS, SectionInfo
 from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.sms import SmsSection
-from otpbroker.config.store import MAX_OCTETS, Store, parse, render
+from otpbroker.config.store import Store, parse
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
-from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary, ServiceWord
+from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary
 from otpbroker.verbs.audit import AuditEntry, AuditTrail, Record, Recorded
+from otpbroker.verbs.backup import Backup, BackupVerb, Restore
 
 _ACTIONS: Final[dict[type, str]] = {verbs.ImportSection: "audit.imported", verbs.FirstAdmin: "audit.first_admin"}
 _Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry | verbs.FirstAdmin
@@ -45,16 +48,17 @@ class Settings:
         audited: bool = True,
     ) -> None:
         self._store = Store(paths)
-        self._manager = manager
+        self._putting = Putting(self._store, manager)
+        self._whole = Whole(self._store, self._putting)
         self._set_clock = set_clock
         self._trail = Trail(paths)
         self._audited = audited
 
     def call(self, verb: Verb[Result]) -> Result:
         """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
-        return cast(Result, self.handle(cast(verbs.ApplyVerb, verb), os.getuid()))
+        return cast(Result, self.handle(cast(verbs.ApplyVerb | BackupVerb, verb), os.getuid()))
 
-    def handle(self, verb: verbs.ApplyVerb, uid: int) -> msgspec.Struct:
+    def handle(self, verb: verbs.ApplyVerb | BackupVerb, uid: int) -> msgspec.Struct:
         """Do what `verb` asks; `uid` is the user of the process that asks. Raises `BrokerError` for what has no
         section, no entry, or no disk to write on.
         """
@@ -65,6 +69,8 @@ class Settings:
                 return self._trail.read(verb)
             case Record():
                 return self._record(verb.by, uid, verb.action, verb.subject, verb.params)
+            case Backup() | Restore():
+                return self._all(verb, uid)
             case verbs.SetClock():
                 self._set_clock(verb.unix_s)
                 self._record(verb.by, uid, "audit.time_set")
@@ -72,6 +78,14 @@ class Settings:
             case _:
                 section = "admins" if isinstance(verb, verbs.FirstAdmin) else verb.section
                 return self._change(verb, section, _edit_of(verb), uid)
+
+    def _all(self, verb: BackupVerb, uid: int) -> msgspec.Struct:
+        with self._lock("general"):
+            done, entries = self._whole.handle(verb, uid)
+            if self._audited:
+                for entry in entries:
+                    self._trail.add(entry)
+        return done
 
     def _told(self, verb: verbs.ListSections | verbs.GetSection | verbs.SectionSchema) -> msgspec.Struct:
         match verb:
@@ -93,7 +107,7 @@ class Settings:
         self, verb: verbs.Change[Applied], section: str, edit: Callable[[SectionInfo, Plain], object], uid: int
     ) -> Applied:
         info = _info(section)
-        with self._lock(info):
+        with self._lock(info.name):
             try:
                 old = self._store.load(info.kind)
                 new = self._edited(info, old, edit)
@@ -141,29 +155,19 @@ class Settings:
         return new
 
     def _put(self, info: SectionInfo, new: Section, told: list[Problem]) -> Applied:
-        content = render(new)
-        if len(content) > MAX_OCTETS:  # nobody would read it
-            params: dict[str, str | int] = {"limit": MAX_OCTETS // 1024}
-            return Applied(changed=False, problems=[Problem(path=info.name, key="settings.too_large", params=params)])
-        before = self._store.stored(info.name)
-        self._store.write(info.name, content)
-        words = self._manager.reload(info.services)
-        if not any(word.state == "refused" for word in words):
-            return Applied(changed=True, hints=told, services=words)
-        self._store.write(info.name, before)
-        self._manager.reload(info.services)
-        return Applied(changed=False, problems=[_refusal(info, word) for word in words if word.state == "refused"])
+        words, problems = self._putting.put([(info, new)])
+        if problems:
+            return Applied(changed=False, problems=problems)
+        return Applied(changed=True, hints=told, services=words)
 
     @contextlib.contextmanager
-    def _lock(self, info: SectionInfo) -> Iterator[None]:
+    def _lock(self, section: str) -> Iterator[None]:
         with contextlib.ExitStack() as held:
             try:
                 held.enter_context(locked(ensure_folder(self._store.folder) / ".lock"))
             except OSError as error:
                 reason = error.strerror or type(error).__name__
-                raise BrokerError(
-                    ResponseCode.FAILED, "settings.not_saved", section=info.name, reason=reason
-                ) from error
+                raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=section, reason=reason) from error
             yield
 
 
@@ -231,8 +235,3 @@ def _entry(info: SectionInfo, document: Plain, verb: verbs.AddEntry | verbs.SetE
         case verbs.RemoveEntry():
             entries.remove(documents.find(info, document, verb.key))
     return document
-
-
-def _refusal(info: SectionInfo, word: ServiceWord) -> Problem:
-    params: dict[str, str | int] = {"service": word.service, "reason": word.text}
-    return Problem(path=info.name, key="settings.service_refused", params=params)

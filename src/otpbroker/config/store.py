@@ -21,7 +21,7 @@ from otpbroker.secrets import encode_revealed
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
 from otpbroker.verbs.apply import Problem
 
-MAX_OCTETS = 256 * 1024
+MAX_OCTETS = 1024 * 1024
 Identity = tuple[tuple[int, ...], ...]
 
 

@@ -6,7 +6,7 @@ A verb is a tagged struct that names the type of its answer. A refusal travels a
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Result, Verb
@@ -273,6 +273,13 @@ class DeleteBlocked(Verb[Done], frozen=True, kw_only=True, tag="delete-blocked")
     msisdn: RawNumber
 
 
+class ChangeBlocked(Verb[Done], frozen=True, kw_only=True, tag="change-blocked"):
+    """Many changes of the block list at once; numbers in their canonical form, none of them in both lists."""
+
+    listed: Annotated[list[BlockEntry], Meta(max_length=1000)] = field(default_factory=list)
+    deleted: Annotated[list[str], Meta(max_length=1000)] = field(default_factory=list)
+
+
 class BlockedList(Verb[BlockEntries], frozen=True, kw_only=True, tag="blocked"):
     pass
 
@@ -329,6 +336,7 @@ DispatchVerb = (
     | Block
     | Unblock
     | DeleteBlocked
+    | ChangeBlocked
     | BlockedList
     | ModemList
     | Ussd

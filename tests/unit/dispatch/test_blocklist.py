@@ -55,3 +55,13 @@ def test_blocking_again(reopened):
     blocked.unblock(ONE)
     blocked.block(ONE)
     assert reopened().entries() == [BlockEntry(msisdn=ONE, blocked=True)]
+
+
+def test_many_changes_at_once_outlive_the_process(reopened):
+    blocked = reopened()
+    blocked.block(ONE)
+    newly = blocked.change([BlockEntry(msisdn=TWO, blocked=True), BlockEntry(msisdn=ONE, blocked=True)], [])
+    assert newly == [TWO]
+    assert blocked.change([BlockEntry(msisdn=TWO, blocked=False)], [ONE, "628000000000"]) == []
+    for each in (blocked, reopened()):
+        assert each.entries() == [BlockEntry(msisdn=TWO, blocked=False)]

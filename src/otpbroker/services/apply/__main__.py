@@ -16,9 +16,10 @@ from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.apply import ApplyVerb, GetSection, ListSections, SectionSchema
 from otpbroker.verbs.audit import AuditTrail, Record
+from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
 
 READING = ListSections | GetSection | SectionSchema
-MAX_DOCUMENT_FRAME = 1024 * 1024  # an imported document of 256 KiB, escaped
+AnyVerb = ApplyVerb | BackupVerb
 
 
 class _Worker:
@@ -26,11 +27,11 @@ class _Worker:
 
     def __init__(self, name: str, settings: Settings) -> None:
         self._settings = settings
-        self._work: queue.SimpleQueue[tuple[ApplyVerb, int, Reply] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[tuple[AnyVerb, int, Reply] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name)
         self._thread.start()
 
-    def put(self, verb: ApplyVerb, uid: int, reply: Reply) -> None:
+    def put(self, verb: AnyVerb, uid: int, reply: Reply) -> None:
         self._work.put((verb, uid, reply))
 
     def _run(self) -> None:
@@ -52,10 +53,10 @@ class Apply:
         settings = self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
-        self._server = Server(paths.socket("apply"), ApplyVerb, self._take, max_frame_octets=MAX_DOCUMENT_FRAME)
+        self._server = Server(paths.socket("apply"), AnyVerb, self._take, max_frame_octets=MAX_FRAME_OCTETS)
         self._server.start()
 
-    def _take(self, verb: ApplyVerb, peer: Peer, reply: Reply) -> None:
+    def _take(self, verb: AnyVerb, peer: Peer, reply: Reply) -> None:
         if isinstance(verb, READING):
             reply.result(self._settings.handle(verb, peer.uid))
             return

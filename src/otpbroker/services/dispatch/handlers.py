@@ -53,6 +53,7 @@ class Handlers:
             verbs.Block: self._block,
             verbs.Unblock: self._unblock,
             verbs.DeleteBlocked: self._delete_blocked,
+            verbs.ChangeBlocked: self._change_blocked,
             verbs.BlockedList: self._blocked,
             verbs.ModemList: self._modem_list,
             verbs.Ussd: self._ussd,
@@ -106,6 +107,11 @@ class Handlers:
         if not self._broker.blocklist.delete(msisdn):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "number.not_listed")
         reply.result(verbs.Done(msisdn=msisdn))
+
+    def _change_blocked(self, call: verbs.ChangeBlocked, reply: Reply) -> None:
+        for msisdn in self._broker.blocklist.change(call.listed, call.deleted):
+            self._broker.withdraw(msisdn)
+        reply.result(verbs.Done())
 
     def _blocked(self, _: verbs.BlockedList, reply: Reply) -> None:
         reply.result(verbs.BlockEntries(block_list=self._broker.blocklist.entries()))
