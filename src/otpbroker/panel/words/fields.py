@@ -3,6 +3,11 @@
 from typing import Final
 
 WORDS: Final = {
+    "choice.modems.parity.E": ("Even (E)", "Genap (E)"),
+    "choice.modems.parity.M": ("Mark (M)", "Mark (M)"),
+    "choice.modems.parity.N": ("None (N)", "Tanpa (N)"),
+    "choice.modems.parity.O": ("Odd (O)", "Ganjil (O)"),
+    "choice.modems.parity.S": ("Space (S)", "Space (S)"),
     "field.admins.active": ("Active", "Aktif"),
     "field.admins.blocked": ("Blocked", "Diblokir"),
     "field.admins.email": ("Email", "Email"),
@@ -46,4 +51,87 @@ WORDS: Final = {
     "field.modems.start_bits": ("Start Bits", "Start Bits"),
     "field.modems.stop_bits": ("Stop Bits", "Stop Bits"),
     "field.modems.tariffs": ("Tariffs", "Tarif"),
+    "help.modems.active": ("Whether this modem is used at all.", "Apakah modem ini dipakai."),
+    "help.modems.apn": (
+        "Access point name of the operator, for internet access.",
+        "Nama titik akses operator, untuk akses internet.",
+    ),
+    "help.modems.apn_password": (
+        "Password for the APN, where the operator wants one.",
+        "Password untuk APN, bila diminta operator.",
+    ),
+    "help.modems.apn_username": (
+        "User name for the APN, where the operator wants one.",
+        "Username untuk APN, bila diminta operator.",
+    ),
+    "help.modems.baud_rate": ("115200 suits nearly all USB modems.", "115200 cocok untuk hampir semua modem USB."),
+    "help.modems.default_modem": (
+        "Takes the numbers that match no other modem's prefixes.",
+        "Mengirim ke nomor yang tidak cocok dengan prefix modem lain.",
+    ),
+    "help.modems.dial_command": ("Usually ATDT.", "Biasanya ATDT."),
+    "help.modems.dial_number": (
+        "*99# for GSM operators; #777 for Smartfren.",
+        "*99# untuk operator GSM; #777 untuk Smartfren.",
+    ),
+    "help.modems.imei": (
+        "The modem is known by it, wherever it is plugged in. Leave empty to use whatever is at the port.",
+        "Modem dikenali dari IMEI, di port mana pun dipasang. Kosongkan agar modem apa pun di port itu dipakai.",
+    ),
+    "help.modems.imsi": (
+        "Read from the SIM by itself; only for your own records.",
+        "Dibaca sendiri dari kartu SIM; hanya untuk catatan Anda.",
+    ),
+    "help.modems.init_dial_1": (
+        "AT command before dialling, such as ATZ.",
+        "Perintah AT sebelum menelepon, misalnya ATZ.",
+    ),
+    "help.modems.init_dial_2": ("Second AT command, if needed.", "Perintah AT kedua, bila perlu."),
+    "help.modems.init_dial_3": ("Third AT command, if needed.", "Perintah AT ketiga, bila perlu."),
+    "help.modems.init_dial_4": ("Fourth AT command, if needed.", "Perintah AT keempat, bila perlu."),
+    "help.modems.init_dial_5": ("Fifth AT command, if needed.", "Perintah AT kelima, bila perlu."),
+    "help.modems.internet_access": (
+        "Connects this device to the internet by this SIM.",
+        "Menghubungkan perangkat ini ke internet lewat SIM ini.",
+    ),
+    "help.modems.msisdn": (
+        "Number of the SIM. Leave empty where the SIM tells it.",
+        "Nomor kartu SIM. Kosongkan bila SIM menyebutkannya sendiri.",
+    ),
+    "help.modems.name": ("How you call this modem.", "Sebutan untuk modem ini."),
+    "help.modems.parity": ("N (none) suits nearly all modems.", "N (tanpa paritas) cocok untuk hampir semua modem."),
+    "help.modems.port": (
+        "Serial port, such as /dev/ttyUSB2. Once the IMEI is known, the port is found by itself.",
+        "Port serial, misalnya /dev/ttyUSB2. Setelah IMEI diketahui, port ditemukan sendiri.",
+    ),
+    "help.modems.quota_day": (
+        "Most SMS of a day; 0 is no limit.",
+        "Jumlah SMS terbanyak per hari; 0 berarti tanpa batas.",
+    ),
+    "help.modems.quota_month": (
+        "Most SMS of a month; 0 is no limit.",
+        "Jumlah SMS terbanyak per bulan; 0 berarti tanpa batas.",
+    ),
+    "help.modems.recipient_prefix": (
+        "Numbers that begin like this go by this modem, such as 0811, 0812. 0811 is stored as 62811.",
+        "Nomor dengan awalan ini dikirim lewat modem ini, misalnya 0811, 0812. 0811 disimpan sebagai 62811.",
+    ),
+    "help.modems.sim_pin": (
+        "Given to the SIM when it asks. A wrong PIN is never tried twice.",
+        "Diberikan bila kartu SIM meminta. PIN yang salah tidak pernah dicoba dua kali.",
+    ),
+    "help.modems.sms_api": (
+        "Off: only the manual SMS page uses this modem.",
+        "Bila mati, modem hanya dipakai di halaman SMS manual.",
+    ),
+    "help.modems.smsc": (
+        "Number of the SMS centre. Leave empty to keep what the SIM has.",
+        "Nomor pusat SMS. Kosongkan agar memakai yang ada di kartu SIM.",
+    ),
+    "help.modems.start_bits": ("Always 1.", "Selalu 1."),
+    "help.modems.stop_bits": ("1 suits nearly all modems.", "1 cocok untuk hampir semua modem."),
+    "help.modems.tariffs": (
+        "Prefix and price per SMS, such as 0871:50, *:350. With @100 a price holds from the 100th SMS of the day.",
+        "Prefix dan harga per SMS, misalnya 0871:50, *:350. Dengan @100 harga berlaku mulai SMS ke-100 hari itu.",
+    ),
 }
