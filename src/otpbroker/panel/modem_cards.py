@@ -81,8 +81,13 @@ class Card:
         return next((f"modems.do.{each}" for each in (self.reason, self.state) if each in ADVICE), "")
 
     @property
+    def has_radio(self) -> bool:
+        """Whether it gets as far as looking for a network."""
+        return self.state in ("ready", "searching", "denied")
+
+    @property
     def bars(self) -> int:
-        return bars(self.facts.signal_dbm) if self.facts is not None and self.facts.connected else 0
+        return bars(self.facts.signal_dbm) if self.facts is not None and self.has_radio else 0
 
     @property
     def asks_pin(self) -> bool:

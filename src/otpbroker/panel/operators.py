@@ -6,7 +6,7 @@ apart. Nobody can take a number along to another operator there, so a prefix tel
 
 from typing import Final, NamedTuple
 
-MCC: Final = "510"
+_NETWORK_DIGITS: Final = 5
 
 
 class Operator(NamedTuple):
@@ -71,6 +71,6 @@ def operator_of(imsi: str, network: str, own_number: str = "") -> Operator | Non
         return AXIS
     if of_imsi is not None or imsi:
         return of_imsi
-    if name.isdigit():
+    if name.isdigit() and len(name) >= _NETWORK_DIGITS:
         return _BY_NETWORK.get(name[:5])
     return next((operator for word, operator in _BY_WORD if f"{name} ".startswith(word)), None)

@@ -236,5 +236,3 @@ def _told(applied: Applied, back: str, done: str, name: str) -> Redirect:
         problem = applied.problems[0]
         return Redirect(back, Notice("failed", problem.key, problem.params))
     return Redirect(back, Notice("done", done, {"name": name}))
-
-

@@ -6,6 +6,7 @@ WORDS: Final = {
     "modems.add": ("Add modem", "Tambah modem"),
     "modems.add_found": ("Add this modem", "Tambahkan modem ini"),
     "modems.added_found": ("{name} was added; it starts now", "{name} sudah ditambahkan dan sedang dimulai"),
+    "modems.dbm": ("({dbm} dBm)", "({dbm} dBm)"),
     "modems.default": ("Default", "Default"),
     "modems.delete_means": (
         "Its settings are forgotten. The stick itself may stay plugged.",
@@ -93,7 +94,6 @@ WORDS: Final = {
     "modems.now": ("What the device sees", "Yang terbaca perangkat"),
     "modems.of_quota": ("{sent} of {quota}", "{sent} dari {quota}"),
     "modems.operator": ("Operator", "Operator"),
-    "modems.pin": ("SIM PIN", "PIN SIM"),
     "modems.pin_change": ("Lock of the SIM card", "Kunci kartu SIM"),
     "modems.pin_change_help": (
         "With the lock on, the SIM asks for its PIN whenever it is started; this device stores the PIN and answers. "
