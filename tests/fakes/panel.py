@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
+import jinja2
+
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
@@ -53,6 +55,23 @@ class Peer:
 
     def verbs(self, kind):
         return [verb for verb in self.asked if isinstance(verb, kind)]
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates are compiled once for all panels of a run."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Told(NamedTuple):
@@ -107,6 +126,7 @@ class PanelHere:
         self.desk = Desk(peers, desks.load(self.store))
         manager.take = lambda: self.desk.take(desks.load(self.store))
         self.panel = panel(self.desk)
+        self.panel._renderer._environment.bytecode_cache = COMPILED
 
     def browser(self, *, signed_in=True, **options):
         browser = Browser(self.panel.wsgi, **options)

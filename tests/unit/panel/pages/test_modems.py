@@ -24,12 +24,6 @@ def here(tmp_path):
     return here
 
 
-def signed_in(here):
-    browser = here.browser()
-    browser.get("/panel")
-    return browser
-
-
 def sees(here, *modems, found=()):
     status = DispatchStatus(
         version="0", uptime_s=1, modems=list(modems), counters=NOTHING, alarms=[], found=list(found)
@@ -50,7 +44,7 @@ def stored(here):
 
 def test_cards_say_what_is_wrong_and_what_helps(here):
     sees(here, facts(state="absent", reason="modem.port_missing"))
-    text = signed_in(here).get("/modems").text
+    text = here.browser().get("/modems").text
     assert "Not plugged in" in text
     assert "unplugged?" in text
     assert "Plug it in again" in text
@@ -58,7 +52,7 @@ def test_cards_say_what_is_wrong_and_what_helps(here):
 
 def test_the_page_opens_while_dispatch_is_down(here):
     del here.dispatch.answers[Status]
-    browser = signed_in(here)
+    browser = here.browser()
     assert "does not answer just now" in browser.get("/modems").text
     assert browser.get("/modems/view?key=m0").status == 200
     assert browser.get("/modems/edit?key=m0").status == 200
@@ -66,7 +60,7 @@ def test_the_page_opens_while_dispatch_is_down(here):
 
 def test_an_open_page_hears_of_changes_only(here):
     sees(here, facts(operator="TELKOMSEL", signal_dbm=-71))
-    browser = signed_in(here)
+    browser = here.browser()
     page = browser.get("/modems").text
     live = page.partition('hx-get="/modems/live?')[2].partition('"')[0].replace("&amp;", "&")
     assert browser.get(f"/modems/live?{live}", **PIECE).status == 204
@@ -80,7 +74,7 @@ def test_an_open_page_hears_of_changes_only(here):
 def test_a_found_stick_is_added_by_one_touch(here):
     stick = FoundModem(name="HUAWEI E173 (USB 1.2)", port="/dev/ttyUSB4", imei="356938035643809")
     sees(here, found=[stick, FoundModem(name="E3372", reason="modem.hilink")])
-    browser = signed_in(here)
+    browser = here.browser()
     page = browser.get("/modems").text
     assert "Add this modem" in page
     assert "network card only" in page
@@ -93,7 +87,7 @@ def test_a_found_stick_is_added_by_one_touch(here):
 
 def test_a_pin_that_the_sim_asks_for_is_stored_and_shown_nowhere(here):
     sees(here, facts(state="pin_required", reason="modem.pin_required", params={"tries": 3}))
-    browser = signed_in(here)
+    browser = here.browser()
     assert "Tries left: 3" in browser.get("/modems").text
     assert browser.post("/modems/pin?key=m0", {"pin": "47119", "back": "list"}).to == "/modems"
     assert stored(here)["m0"]["sim_pin"]
@@ -102,7 +96,7 @@ def test_a_pin_that_the_sim_asks_for_is_stored_and_shown_nowhere(here):
 
 
 def test_what_is_no_pin_is_not_stored(here):
-    browser = signed_in(here)
+    browser = here.browser()
     browser.post("/modems/pin?key=m0", {"pin": "12a4", "back": "list"})
     assert not stored(here)["m0"]["sim_pin"]
     assert "4 to 8 digits" in browser.get("/modems").text
@@ -111,7 +105,7 @@ def test_what_is_no_pin_is_not_stored(here):
 def test_the_lock_of_a_sim(here):
     sees(here, facts())
     here.dispatch.answers |= {SetSimPin: Done(), RemoveSimPin: Done()}
-    browser = signed_in(here)
+    browser = here.browser()
     assert browser.post("/modems/pin-on?key=m0", {"pin": "4711"}).to == "/modems/view?key=m0"
     assert stored(here)["m0"]["sim_pin"]
     browser.post("/modems/pin-off?key=m0", {"pin": "4711"})
@@ -126,14 +120,14 @@ def test_a_lock_that_the_sim_refuses_is_not_stored(here):
     sees(here, facts())
     refusal = BrokerError(ResponseCode.FAILED, "modem.cause.incorrect_password", retry_after_s=None, cause=16)
     here.dispatch.answers[SetSimPin] = refusal
-    browser = signed_in(here)
+    browser = here.browser()
     browser.post("/modems/pin-on?key=m0", {"pin": "4711"})
     assert not stored(here)["m0"]["sim_pin"]
     assert "PIN is wrong" in browser.get("/modems/view?key=m0").text
 
 
 def test_a_preset_fills_the_form_and_saves_nothing(here):
-    browser = signed_in(here)
+    browser = here.browser()
     browser.get("/modems/edit?key=m0")
     typed = {"name": "mine", "port": "/dev/ttyUSB0", "dial_number": "*99#", "dial_command": "ATDT", "preset": "Three"}
     filled = browser.post("/modems/preset?key=m0", typed)
@@ -150,13 +144,13 @@ def test_a_preset_fills_the_form_and_saves_nothing(here):
 
 def test_the_form_offers_the_ports_that_were_seen(here):
     sees(here, facts(port="/dev/ttyUSB0"), found=[FoundModem(name="ZTE", port="/dev/ttyUSB7", imei="1")])
-    page = signed_in(here).get("/modems/add").text
+    page = here.browser().get("/modems/add").text
     assert '<option value="/dev/ttyUSB7">ZTE</option>' in page
 
 
 def test_tariffs_are_a_table_in_the_devices_currency(here):
     here.settings.call(SetEntry(section="modems", key="m0", values={"tariffs": Secret("0871:50,*:350,0871:10@100")}))
-    page = signed_in(here).get("/modems/view?key=m0").text
+    page = here.browser().get("/modems/view?key=m0").text
     assert page.index("62871") < page.index("all others")
     assert "IDR\N{NO-BREAK SPACE}350" in page
     assert "from SMS number 100" in page
@@ -164,6 +158,6 @@ def test_tariffs_are_a_table_in_the_devices_currency(here):
 
 def test_a_search_finds_what_the_device_reads(here):
     sees(here, facts(operator="TELKOMSEL"))
-    browser = signed_in(here)
+    browser = here.browser()
     assert 'href="/modems/view?key=m0"' in browser.get("/modems?q=telkom").text
     assert "Nothing matches" in browser.get("/modems?q=axis").text
