@@ -77,7 +77,7 @@ def _route(arguments: argparse.Namespace, session: Session) -> int:
     route = session.dispatch.call(Route(msisdn=arguments.number))
     session.show(route, lambda: _explain(session, route))
     if route.refusal:
-        session.warn(route.refusal, route.params)
+        session.warn(route.refusal, route.refusal_params)
     return 1 if route.refusal or not route.modem else 0
 
 

@@ -389,7 +389,7 @@ class Broker:
         with self._lock:
             return self._recall.find(message_id)
 
-    def explain(self, msisdn: str, refusal: str) -> RouteExplanation:
+    def explain(self, msisdn: str, refusal: BrokerError | None) -> RouteExplanation:
         with self._lock:
             return explain(msisdn, self.fleet, self.sms.routing, refusal)
 

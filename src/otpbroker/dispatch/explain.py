@@ -2,12 +2,13 @@
 
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.router import Candidate, choose, plain
+from otpbroker.errors import BrokerError
 from otpbroker.msisdn import mask
 from otpbroker.verbs.dispatch import RouteExplanation, RouteStep
 
 
-def explain(msisdn: str, fleet: Fleet, routing: str, refusal: str) -> RouteExplanation:
-    """`refusal` is the text key of why the number would get no SMS at all, empty where it would."""
+def explain(msisdn: str, fleet: Fleet, routing: str, refusal: BrokerError | None) -> RouteExplanation:
+    """`refusal` is why the number would get no SMS at all."""
     candidates = fleet.candidates()
     choice = choose(msisdn, candidates, "tariff" if routing == "tariff" else "prefix")
     steps = [_step(msisdn, fleet, candidate, candidate.id in choice.modems) for candidate in candidates]
@@ -19,7 +20,8 @@ def explain(msisdn: str, fleet: Fleet, routing: str, refusal: str) -> RouteExpla
         modems=list(choice.modems),
         key=choice.key,
         params=choice.params,
-        refusal=refusal,
+        refusal="" if refusal is None else refusal.key,
+        refusal_params={} if refusal is None else refusal.params,
         steps=sorted(steps, key=lambda step: (not step.chosen, not step.eligible)),
     )
 

@@ -16,6 +16,7 @@ from otpbroker.errors import BrokerError
 from otpbroker.panel.live.live import Live
 from otpbroker.panel.peers import Peers
 from otpbroker.panel.sessions import Session, Sessions
+from otpbroker.panel.slow import Slow
 from otpbroker.panel.visit import Visit
 from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection
@@ -50,12 +51,15 @@ def load(store: Store) -> Settings:
 
 
 class Desk:
-    """`stopping` is set when the process ends: live pages end then."""
+    """`stopping` is set when the process ends: live pages end then. `slow` has places for pages that wait for
+    a modem or a mail server.
+    """
 
     def __init__(self, peers: Peers, settings: Settings, machine: Machine | None = None) -> None:
         self.peers = peers
         self.settings = settings
         self.stopping = threading.Event()
+        self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)
         self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
 

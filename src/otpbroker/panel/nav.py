@@ -28,7 +28,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("/inbox", "inbox.title"),
             Entry("/ussd", "ussd.title"),
             Entry("/send-email", "send_email.title"),
-            Entry("/route", "route.title"),
+            Entry("/route", "route_page.title"),
             Entry("/block-list", "block_list.title"),
         ),
     ),

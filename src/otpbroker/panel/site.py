@@ -6,12 +6,15 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.pages.access import AccessPages
 from otpbroker.panel.pages.api import ApiPages
 from otpbroker.panel.pages.api_users import ApiUserPages
+from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
+from otpbroker.panel.pages.route import RoutePages
 from otpbroker.panel.pages.server import ServerPages
+from otpbroker.panel.pages.sms import SmsPages
 from otpbroker.panel.pages.sms_settings import SmsSettingPages
 from otpbroker.panel.pages.webhooks import WebhookPages
 from otpbroker.panel.render import Renderer
@@ -28,6 +31,9 @@ PAGES = (
     PanelSettingPages,
     SmsSettingPages,
     EmailPages,
+    SmsPages,
+    RoutePages,
+    BlockListPages,
 )
 
 

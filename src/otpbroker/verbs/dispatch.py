@@ -160,6 +160,7 @@ class RouteExplanation(Struct, frozen=True, kw_only=True):
     key: str
     params: dict[str, Param] = {}
     refusal: str = ""
+    refusal_params: dict[str, Param] = {}
     steps: list[RouteStep] = []
 
 

@@ -10,6 +10,7 @@ from otpbroker.dispatch import schema
 from otpbroker.dispatch.explain import explain
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.dispatch.ledger import Ledger
+from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.modem.status import Identity, ModemState, ModemStatus
 from otpbroker.system.clock import day_of
 
@@ -171,7 +172,7 @@ def test_explain_names_the_rule_and_each_modems_reason(ledger):
         ledger, modem("m0"), modem("m1", recipient_prefix=("62812",), tariffs=("*:200", "62812:12.50")),
         modem("m2", active=False),
     )  # fmt: skip
-    told = explain(NUMBER, fleet, "prefix", "")
+    told = explain(NUMBER, fleet, "prefix", None)
     assert (told.modem, told.modems, told.key, told.params) == ("m1", ["m1"], "route.prefix", {"prefix": "62812"})
     assert told.msisdn_masked == "62812****890"
     assert [(step.modem, step.eligible, step.chosen, step.key, step.price) for step in told.steps] == [
@@ -179,7 +180,9 @@ def test_explain_names_the_rule_and_each_modems_reason(ledger):
         ("m0", True, False, "route.not_chosen", ""),
         ("m2", False, False, "route.inactive", ""),
     ]
-    refused = explain(NUMBER, fleet, "prefix", "number.blocked")
-    assert (refused.modem, refused.modems, refused.refusal) == ("", ["m1"], "number.blocked")
-    tariff = explain(NUMBER, fleet, "tariff", "")
+    reason = BrokerError(ResponseCode.INVALID_NUMBER, "number.country", country="FR")
+    refused = explain(NUMBER, fleet, "prefix", reason)
+    assert (refused.modem, refused.modems, refused.refusal) == ("", ["m1"], "number.country")
+    assert refused.refusal_params == {"country": "FR"}
+    tariff = explain(NUMBER, fleet, "tariff", None)
     assert (tariff.routing, tariff.key, tariff.params) == ("tariff", "route.cheapest", {"price": "12.5"})

@@ -32,3 +32,30 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = button.dataset.copied;
   });
 }
+
+// A form that waits for a modem or a server says so, counts the seconds, and goes out once.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  let ticking = 0;
+  const rest = () => {
+    clearInterval(ticking);
+    form.classList.remove("busy");
+    form.removeAttribute("aria-busy");
+    form.querySelector(".waiting").textContent = "";
+  };
+  form.addEventListener("submit", (event) => {
+    if (form.classList.contains("busy")) event.preventDefault();
+    if (event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
+    form.classList.add("busy");
+    form.setAttribute("aria-busy", "true");
+    const line = form.querySelector(".waiting");
+    const seconds = document.createElement("span");
+    seconds.setAttribute("aria-hidden", "true");
+    line.replaceChildren(form.dataset.busy, " ", seconds);
+    const began = Date.now();
+    ticking = setInterval(() => { seconds.textContent = `${Math.round((Date.now() - began) / 1000)} s`; }, 1000);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) rest(); });
+}
+
+// Buttons that only matter without scripts.
+if (window.htmx) for (const button of document.querySelectorAll("[data-plain]")) button.hidden = true;

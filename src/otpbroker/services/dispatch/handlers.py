@@ -173,13 +173,13 @@ class Handlers:
     def _route(self, call: verbs.Route, reply: Reply) -> None:
         broker = self._broker
         msisdn = broker.msisdn(call.msisdn)
-        refusal = ""
+        refusal: BrokerError | None = None
         try:
             numbers.check(msisdn, broker.sms.country_code, broker.limits.settings)
         except BrokerError as error:
-            refusal = error.key
+            refusal = error
         if msisdn in broker.blocklist:
-            refusal = "number.blocked"
+            refusal = BrokerError(ResponseCode.BLOCKED, "number.blocked")
         reply.result(broker.explain(msisdn, refusal))
 
     def _status(self, _: verbs.Status, reply: Reply) -> None:
