@@ -160,6 +160,20 @@ class Browser:
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         return self.request("POST", path, urlencode(data, doseq=True).encode(), headers)
 
+    def upload(self, path, fields, files):
+        """A form with files: `files` are (field, octets)."""
+        mark = "------------------------4f1c"
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in {"csrf": self.token, **fields}.items()
+        ]
+        for name, octets in files:
+            head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.json"\r\n'
+            parts.append(f"{head}Content-Type: application/json\r\n\r\n".encode() + octets + b"\r\n")
+        body = b"".join([*parts, f"--{mark}--\r\n".encode()])
+        headers = {"Origin": f"http://{self.host}", "Content-Type": f"multipart/form-data; boundary={mark}"}
+        return self.request("POST", path, body, headers)
+
     def request(self, method, path, body=b"", headers=None):
         parts = urlsplit(path)
         return self.raw(method, parts.path, urlencode(parse_qsl(parts.query, keep_blank_values=True)), body, headers)

@@ -1,7 +1,6 @@
 """Pages from templates: everything escaped, every name defined, every sentence from the words."""
 
 from collections.abc import Callable, Collection
-from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -10,7 +9,6 @@ from jinja2.runtime import Context
 
 from otpbroker.panel.answers import Page
 from otpbroker.panel.assets import Assets
-from otpbroker.panel.clock import written
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.filters import Filters
 from otpbroker.panel.formats import NO_BREAK
@@ -21,8 +19,7 @@ from otpbroker.panel.visit import Visit
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
     `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`,
-    `alarm_count` (of the last look), `clock` (times as
-    people here read them); and the filters of `Filters`.
+    `alarm_count` (of the last look); and the filters of `Filters`.
     """
 
     def __init__(self, desk: Desk, assets: Assets) -> None:
@@ -63,7 +60,6 @@ class Renderer:
             notices=notices,
             alarm_count=self._desk.live.alarm_count,
             device_name=self._desk.settings.general.device_name,
-            clock=partial(written, zone=self._desk.settings.general.time_zone),
             **page.values,
         )
 

@@ -72,7 +72,7 @@ def _token_maker(tokens: Tokens, *, signed_in: bool) -> Callable[[], str]:
     return for_guest
 
 
-def form_of(most_octets: int) -> tuple[Fields, dict[str, bytes]]:
+def form_of(most_octets: int) -> tuple[Fields, dict[str, list[bytes]]]:
     """The form of the present request and its uploads. Raises `Refused` for one that is too large or unreadable."""
     request = bottle.request
     if request.content_length > most_octets:
@@ -91,5 +91,7 @@ def _fields(forms: Any) -> Fields:
     return Fields({name: decoded.getall(name) for name in decoded})
 
 
-def _uploads(files: Any) -> dict[str, bytes]:
-    return {name: files[name].file.read() for name in files}
+def _uploads(files: Any) -> dict[str, list[bytes]]:
+    """A field that was left empty has one upload without a name and without octets."""
+    found = {name: [upload.file.read() for upload in files.getall(name)] for name in files}
+    return {name: list(filter(None, contents)) for name, contents in found.items()}

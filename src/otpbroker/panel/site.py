@@ -6,6 +6,7 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.pages.access import AccessPages
 from otpbroker.panel.pages.api import ApiPages
 from otpbroker.panel.pages.api_users import ApiUserPages
+from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
@@ -34,6 +35,7 @@ PAGES = (
     SmsPages,
     RoutePages,
     BlockListPages,
+    BackupPages,
 )
 
 

@@ -35,14 +35,15 @@ class Fields:
 @dataclass(frozen=True, slots=True)
 class Visit:
     """`piece`: a script asks for a part of the page (htmx). `set_up_side`: the request came from where the first
-    administrator may be made. `files` are uploads by field name, in memory. `token` makes a CSRF token for a form.
+    administrator may be made. `files` are uploads by field name, in memory; a field may have several, and none has an
+    empty one. `token` makes a CSRF token for a form.
     """
 
     method: str
     path: str
     query: Fields
     form: Fields
-    files: Mapping[str, bytes]
+    files: Mapping[str, Sequence[bytes]]
     words: Words
     address: str
     host: str
@@ -59,5 +60,5 @@ class Visit:
             raise AssertionError("a page without access control asks who is signed in")
         return self.session.username
 
-    def with_form(self, form: Fields, files: Mapping[str, bytes]) -> Self:
+    def with_form(self, form: Fields, files: Mapping[str, Sequence[bytes]]) -> Self:
         return replace(self, form=form, files=files)

@@ -6,7 +6,7 @@ from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Change, Problem, ServiceWord
 
-MAX_FILE_OCTETS: int = 1024 * 1024
+MAX_FILE_OCTETS: int = 1008 * 1024  # with the form around it an upload of 1 MiB
 MAX_LISTED: int = 100_000  # numbers of a block list: such a file is still below MAX_FILE_OCTETS
 MAX_FRAME_OCTETS: int = 4 * 1024 * 1024  # so many numbers, or such a file, escaped
 

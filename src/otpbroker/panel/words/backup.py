@@ -1,0 +1,97 @@
+"""Words of backup, restore and import."""
+
+from typing import Final
+
+WORDS: Final = {
+    "backup.again": ("Passphrase again", "Frasa sandi sekali lagi"),
+    "backup.admins": ("Administrators", "Administrator"),
+    "backup.admins_keep": (
+        "Keep the present ones, so that you are not locked out",
+        "Biarkan yang sekarang, supaya Anda tidak terkunci",
+    ),
+    "backup.admins_restore": (
+        "Put those of the backup in their place",
+        "Ganti dengan yang ada dalam cadangan",
+    ),
+    "backup.admins_stay": ("The present administrators stay.", "Administrator yang sekarang tetap."),
+    "backup.block_list": (
+        "{added} numbers added, {changed} changed, {removed} removed",
+        "{added} nomor ditambahkan, {changed} berubah, {removed} dihapus",
+    ),
+    "backup.cancelled_nothing": ("Nothing has been changed yet.", "Belum ada yang diubah."),
+    "backup.confirm": ("Restore now", "Pulihkan sekarang"),
+    "backup.differ": ("Type the same passphrase twice", "Ketik frasa sandi yang sama dua kali"),
+    "backup.done": (
+        "The settings of the backup are in force",
+        "Pengaturan dari cadangan sudah berlaku",
+    ),
+    "backup.down": (
+        "{services} did not answer in time; look at the home page whether it works with the new settings",
+        "{services} tidak menjawab tepat waktu; periksa di beranda apakah bekerja dengan pengaturan baru",
+    ),
+    "backup.download": ("Download backup", "Unduh cadangan"),
+    "backup.entry_added": ("{name}: new", "{name}: baru"),
+    "backup.entry_changed": ("{name}: {fields}", "{name}: {fields}"),
+    "backup.entry_removed": ("{name}: will be removed", "{name}: akan dihapus"),
+    "backup.file": ("Backup file", "Berkas cadangan"),
+    "backup.file_help": ("At most 1 MB.", "Paling besar 1 MB."),
+    "backup.gone": (
+        "The file was in hand for too long and has been forgotten. Please choose it again",
+        "Berkas sudah terlalu lama menunggu dan telah dilupakan. Silakan pilih lagi",
+    ),
+    "backup.import": (
+        "Import from OTP-Broker or OTP-Pi",
+        "Impor dari OTP-Broker atau OTP-Pi",
+    ),
+    "backup.import_help": (
+        "Modems, API users, block list and more, from the JSON files of the older products.",
+        "Modem, pengguna API, daftar blokir dan lainnya, dari berkas JSON produk terdahulu.",
+    ),
+    "backup.intro": (
+        "All settings and the block list in one file. Keep it somewhere else: an SD card does not last for ever.",
+        "Semua pengaturan dan daftar blokir dalam satu berkas. Simpan di tempat lain: kartu SD tidak tahan selamanya.",
+    ),
+    "backup.look": ("Show what would change", "Tampilkan yang akan berubah"),
+    "backup.made": ("Made on {at} by {device}", "Dibuat {at} oleh {device}"),
+    "backup.make": ("Make a backup", "Buat cadangan"),
+    "backup.no_file": ("Choose a file first", "Pilih berkas dahulu"),
+    "backup.none_secret": (
+        "Passwords and keys are not shown.",
+        "Kata sandi dan kunci tidak ditampilkan.",
+    ),
+    "backup.not_in_it": (
+        "Files that settings only point to (certificates), the report and the inbox are not in it.",
+        "Berkas yang hanya dirujuk pengaturan (sertifikat), laporan dan kotak masuk tidak termasuk.",
+    ),
+    "backup.nothing": (
+        "Nothing differs from the present settings.",
+        "Tidak ada yang berbeda dari pengaturan sekarang.",
+    ),
+    "backup.panel_moves": (
+        "The panel's own settings change too: you may have to open it at another port.",
+        "Pengaturan panel ikut berubah: mungkin Anda harus membukanya di port lain.",
+    ),
+    "backup.passphrase": ("Passphrase", "Frasa sandi"),
+    "backup.passphrase_help": (
+        "At least 10 characters. It seals the file; nobody can open it without, not even us.",
+        "Paling sedikit 10 karakter. Berkas disegel dengannya; tanpa itu tidak ada yang dapat membukanya, kami pun tidak.",
+    ),
+    "backup.passphrase_of": (
+        "The one that the backup was made with.",
+        "Yang dipakai saat cadangan dibuat.",
+    ),
+    "backup.preview": ("What would change", "Yang akan berubah"),
+    "backup.problems": (
+        "Nothing was changed. This keeps the backup from being restored:",
+        "Tidak ada yang diubah. Ini yang menghalangi pemulihan:",
+    ),
+    "backup.restore": ("Restore a backup", "Pulihkan cadangan"),
+    "backup.restore_help": (
+        "First you see what would change. Then all of it is restored or nothing. A power cut in that second can leave "
+        "some parts new and others old; then restore once more.",
+        "Anda dahulu melihat apa yang akan berubah. Lalu semuanya dipulihkan atau tidak sama sekali. Listrik padam pada "
+        "detik itu dapat membuat sebagian baru dan sebagian lama; pulihkan sekali lagi bila itu terjadi.",
+    ),
+    "backup.title": ("Backup and restore", "Cadangan dan pemulihan"),
+    "backup.whole": ("Everything in this part changes.", "Semua di bagian ini berubah."),
+}
