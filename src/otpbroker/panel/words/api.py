@@ -109,12 +109,12 @@ WORDS: Final = {
     ),
     "samples.placeholder": (
         "Whole programs, ready to run. Put the user's password in place of {placeholder}, and a number of your own.",
-        "Program utuh yang siap dijalankan. Ganti {placeholder} dengan kata sandi pengguna ini, dan isi nomor Anda "
+        "Program utuh yang siap dijalankan. Ganti {placeholder} dengan password pengguna ini, dan isi nomor Anda "
         "sendiri.",
     ),
     "samples.real": (
         "Whole programs, ready to run, with the password in them. Put in a number of your own.",
-        "Program utuh yang siap dijalankan, sudah berisi kata sandinya. Isi nomor Anda sendiri.",
+        "Program utuh yang siap dijalankan, sudah berisi password-nya. Isi nomor Anda sendiri.",
     ),
     "samples.sms": ("Send an SMS", "Kirim SMS"),
     "samples.title": ("Ready to paste", "Siap tempel"),

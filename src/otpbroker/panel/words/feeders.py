@@ -67,7 +67,7 @@ WORDS: Final = {
     "feeders.sample.sms": ("Send an SMS", "Kirim SMS"),
     "feeders.sample.unblock": ("Unblock a number", "Buka blokir nomor"),
     "feeders.samples": ("Messages for this device", "Pesan untuk perangkat ini"),
-    "feeders.server": ("Server says it is", "Server mengaku sebagai"),
+    "feeders.server": ("Server", "Server"),
     "feeders.settings": ("Settings", "Pengaturan"),
     "feeders.since": ("since {moment}", "sejak {moment}"),
     "feeders.state.blocked": ("Held up by the server", "Ditahan server"),

@@ -40,7 +40,7 @@ WORDS: Final = {
     "made.api_users.password": ("Password", "Password"),
     "make.api_users.password": (
         "Make a password and show it once after saving",
-        "Buat kata sandi dan tampilkan sekali setelah disimpan",
+        "Buat password dan tampilkan sekali setelah disimpan",
     ),
     "people.may": ("Access", "Akses"),
     "people.who": ("Account", "Akun"),
