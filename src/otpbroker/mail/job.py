@@ -27,7 +27,8 @@ class Repeats(NamedTuple):
 class Job:
     """`name`, `content` and `repeats` tell it from others (`otpbroker.mail.recall`). `end` is when there must be an
     outcome, in monotonic seconds; `answers` get it, and who follows outcomes where it has an `origin`. `redelivered`:
-    an earlier life of ours may have had it. `only` names the account of a test. `failure` is the last attempt's.
+    an earlier life of ours may have had it. `only` names the account that must send it. `failure` is the last
+    attempt's.
     """
 
     name: str

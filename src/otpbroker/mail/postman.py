@@ -58,6 +58,7 @@ class Postman:
             origin=Origin.of(call, call.message_id or self._keys.message_id()),
             repeats=self._recall.repeats(call, content),
             redelivered=call.redelivered,
+            only=call.account,
         )
         if call.idempotency_key:
             self.accept(job)

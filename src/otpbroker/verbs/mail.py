@@ -38,7 +38,8 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     An empty `subject` is the device's name. `idempotency_key` is the sender's own name for it (other content under the
     same name is refused with 1105 `idempotency.other_content`), `delivery_key` a message broker's, which may have given
     it before where `broker_redelivered` is set. A repeated `id` is suppressed only with an unchanged content, for ten
-    minutes. `reference` is that of a one-time password; `callback` the address to tell the outcome to.
+    minutes. `reference` is that of a one-time password; `callback` the address to tell the outcome to. `account`
+    names the only one that may send it, however it fares; empty lets them take turns.
     """
 
     door: Door
@@ -52,6 +53,7 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     id: Annotated[str, Meta(max_length=128)] = ""
     reference: Annotated[str, Meta(max_length=128)] = ""
     callback: Annotated[str, Meta(max_length=2000)] = ""
+    account: Annotated[str, Meta(max_length=255)] = ""
 
 
 class TestAccount(Verb[Mailed], frozen=True, kw_only=True, tag="test"):

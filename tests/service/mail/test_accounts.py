@@ -256,6 +256,18 @@ def test_a_test_mail_goes_by_the_account_named_even_if_it_fails_or_is_not_active
         service.test("c")
 
 
+def test_a_mail_goes_by_the_account_that_it_names_and_by_no_other(smtp, mail):
+    provider, other = smtp(users={"a@example.com": PASSWORD}), smtp()
+    service = mail(account("a", provider.port, password=PASSWORD), account("b", other.port))
+    assert [service.send(account=name).account for name in ("a", "a", "b", "a")] == ["a", "a", "b", "a"]
+    assert (len(provider.received), len(other.received)) == (3, 1)
+    service.reload(account("a", provider.port, password="wrong"), account("b", other.port))
+    assert service.outcome(account="a") == ("1102", "mail.refused_auth")
+    assert len(other.received) == 1
+    with pytest.raises(BrokerError, match=r"settings\.no_entry_email"):
+        service.send(account="c")
+
+
 def test_wrong_addresses_and_texts_are_refused_before_anything_else(mail):
     service = mail()
     for wrong in ("", "nobody", "a@b@c", "a b@example.com", "a@-b.id", "x@[1.2.3.4]", "a\r\nRCPT TO:<x@y.z>@b.id"):
