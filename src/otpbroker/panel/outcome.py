@@ -11,6 +11,7 @@ from otpbroker.verbs.mail import Mailed
 Kind = Literal["good", "warn", "bad"]
 GOOD: Final = frozenset({"queued", "sending", "submitted", "delivered"})
 _HERE: Final = {"idempotency.other_content": "outcome.form_used"}  # what means something else in a form
+_TITLES: Final = {ResponseCode.OUTCOME_UNKNOWN: "outcome.in_doubt"}  # the code's own words are about modems alone
 _DOUBT: Final = frozenset({ResponseCode.OUTCOME_UNKNOWN, ResponseCode.LIMIT})
 
 
@@ -40,6 +41,11 @@ def of_sent(sent: Sent, took_s: float | None = None) -> Outcome:
     return replace(_of(sent.code, sent.key, sent.params, title), took_s=took_s, sent=sent)
 
 
+def of_mailed(mailed: Mailed, took_s: float) -> Outcome:
+    title = "outcome.mailed" if mailed.state in GOOD else ""
+    return replace(_of(mailed.code, mailed.key, mailed.params, title), took_s=took_s, mailed=mailed)
+
+
 def of_error(error: BrokerError) -> Outcome:
     return _of(error.code, _HERE.get(error.key, error.key), error.params)
 
@@ -48,7 +54,7 @@ def _of(code: ResponseCode, key: str, params: Mapping[str, str | int], good: str
     """`good` is the title of what went well."""
     if good:
         return Outcome("good", code.value, good, "")
-    title = f"code.{code.value}"
+    title = _TITLES.get(code, f"code.{code.value}")
     kind: Kind = "warn" if code in _DOUBT else "bad"
     return Outcome(kind, code.value, title, f"code_help.{code.value}", "" if key == title else key, dict(params))
 

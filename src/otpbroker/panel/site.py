@@ -11,12 +11,15 @@ from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.home import HomePages
+from otpbroker.panel.pages.inbox import InboxPages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
 from otpbroker.panel.pages.route import RoutePages
+from otpbroker.panel.pages.send_email import SendEmailPages
 from otpbroker.panel.pages.server import ServerPages
 from otpbroker.panel.pages.sms import SmsPages
 from otpbroker.panel.pages.sms_settings import SmsSettingPages
+from otpbroker.panel.pages.ussd import UssdPages
 from otpbroker.panel.pages.webhooks import WebhookPages
 from otpbroker.panel.render import Renderer
 
@@ -36,6 +39,9 @@ PAGES = (
     RoutePages,
     BlockListPages,
     BackupPages,
+    UssdPages,
+    InboxPages,
+    SendEmailPages,
 )
 
 

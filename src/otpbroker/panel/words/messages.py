@@ -57,8 +57,8 @@ WORDS: Final = {
         "Ketik kode seperti yang diterima, atau minta yang baru.",
     ),
     "code_help.1203": (
-        "Its time was over before it could leave; nothing was sent. Try again when a modem is free.",
-        "Waktunya habis sebelum sempat dikirim; tidak ada yang dikirim. Coba lagi saat ada modem yang bebas.",
+        "Its time was over before it could leave; nothing was sent. Try again in a while.",
+        "Waktunya habis sebelum sempat dikirim; tidak ada yang dikirim. Coba lagi beberapa saat lagi.",
     ),
     "messages.automatic": ("Automatic (by the routing rules)", "Otomatis (menurut aturan rute)"),
     "messages.modem": ("Modem", "Modem"),
@@ -85,6 +85,7 @@ WORDS: Final = {
         "Formulir ini sudah pernah dikirim dengan isi lain. Yang di bawah ini belum dikirim; kirim sekarang jika memang mau.",
     ),
     "outcome.id": ("Message ID", "ID pesan"),
+    "outcome.in_doubt": ("Outcome unknown: it may have been sent", "Hasil tidak diketahui: mungkin sudah terkirim"),
     "outcome.mailed": ("Sent: the mail server has taken the mail", "Terkirim: server email sudah menerima"),
     "outcome.parts": ("Parts", "Bagian"),
     "outcome.queued": ("On its way", "Sedang diproses"),
