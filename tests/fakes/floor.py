@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
+from otpbroker.dispatch import schema
 from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.ledger import Ledger
+from otpbroker.dispatch.past import told
 from otpbroker.dispatch.settings import Settings
 from otpbroker.modem.contract import Blame, ModemError
 from otpbroker.modem.status import ModemState, ModemStatus
@@ -263,7 +265,7 @@ class Desk:
     def rows(self):
         """The ledger, newest first, when everything written so far is in it."""
         self.settle()
-        return {row.message_id: row for row in self.broker.newest(10_000, "")}
+        return {row[0]: told(row) for row in self.ledger.read(schema.FIND + "ORDER BY accepted_at DESC")}
 
     def settle(self):
         self.ledger.write_through("SELECT 1", ())

@@ -9,11 +9,13 @@ from otpbroker.cli.session import Session, whole_input
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.dispatch import (
+    MOST_MESSAGES,
     Block,
     BlockedList,
     DeleteBlocked,
     Done,
     LedgerRow,
+    LedgerRows,
     Messages,
     Route,
     RouteExplanation,
@@ -23,6 +25,7 @@ from otpbroker.verbs.dispatch import (
 )
 
 DEADLINE_S = 60.0
+MOST_SHOWN = 10000
 _GOOD = frozenset({"queued", "sending", "submitted", "delivered"})
 
 
@@ -58,10 +61,21 @@ def _tell(session: Session, sent: Sent) -> None:
 
 
 def _messages(arguments: argparse.Namespace, session: Session) -> int:
-    found = session.dispatch.call(Messages(limit=max(1, min(10000, arguments.limit)), state=arguments.state))
+    found = LedgerRows(messages=_newest(session, max(1, min(MOST_SHOWN, arguments.limit)), arguments.state))
     headers = ("time", "number", "state", "modem", "parts", "door", "user", "latency", "cost", "reason")
     session.show(found, lambda: session.table(headers, [_row(session, row) for row in found.messages]))
     return 0
+
+
+def _newest(session: Session, limit: int, state: str) -> list[LedgerRow]:
+    found: list[LedgerRow] = []
+    before = ""
+    while True:
+        page = session.dispatch.call(Messages(limit=min(MOST_MESSAGES, limit - len(found)), state=state, before=before))
+        found += page.messages
+        before = page.older
+        if not before or len(found) == limit:
+            return found
 
 
 def _row(session: Session, row: LedgerRow) -> tuple[object, ...]:

@@ -37,7 +37,7 @@ from otpbroker.sms.segment import segments
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys
 from otpbroker.system.timers import Timers
-from otpbroker.verbs.dispatch import Counters, LedgerRow, ModemFacts, RouteExplanation, Send, Sent
+from otpbroker.verbs.dispatch import Counters, ModemFacts, RouteExplanation, Send, Sent
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import Sendable
 
@@ -392,9 +392,6 @@ class Broker:
     def explain(self, msisdn: str, refusal: BrokerError | None) -> RouteExplanation:
         with self._lock:
             return explain(msisdn, self.fleet, self.sms.routing, refusal)
-
-    def newest(self, limit: int, state: str) -> list[LedgerRow]:
-        return self._recall.newest(limit, state)
 
     def counters(self) -> Counters:
         with self._lock:

@@ -59,12 +59,6 @@ class Past:
         rows = self._ledger.read(schema.FIND + condition, row)
         return _sent(told(rows[0])) if rows else None
 
-    def newest(self, limit: int, state: str) -> list[LedgerRow]:
-        self._ledger.settle()
-        condition, row = ("WHERE state = ? ", (state, limit)) if state else ("", (limit,))
-        rows = self._ledger.read(schema.FIND + condition + "ORDER BY accepted_at DESC LIMIT ?", row)
-        return [told(row) for row in rows]
-
 
 def told(row: Row) -> LedgerRow:
     """A row of `schema.FIND`, or of what a delivery report changed."""

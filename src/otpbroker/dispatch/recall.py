@@ -13,7 +13,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.outcomes.duplicates import CONTENT_WINDOW_S, IDEMPOTENCY_WINDOW_S, Duplicates
 from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys
-from otpbroker.verbs.dispatch import LedgerRow, Send, Sent, State
+from otpbroker.verbs.dispatch import Send, Sent, State
 
 _RECENT: Final = 1000
 _STANDS: Final = ("submitted", "delivered", "unknown")
@@ -161,9 +161,6 @@ class Recall:
         if known is None or known[1].state in ("queued", "sending"):
             return self._recent.get(message_id)
         return known
-
-    def newest(self, limit: int, state: str) -> list[LedgerRow]:
-        return self._past.newest(limit, state)
 
 
 def _is_nameless(call: Send) -> bool:

@@ -18,6 +18,7 @@ Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
 State = Literal["queued", "sending", "submitted", "delivered", "failed", "expired", "unknown"]
 FINAL_STATES: frozenset[str] = frozenset({"submitted", "delivered", "failed", "expired", "unknown"})
 
+MOST_MESSAGES = 1000  # in one answer
 RawNumber = Annotated[str, Meta(max_length=64)]
 Param = str | int
 
@@ -61,7 +62,11 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
 
 
 class LedgerRows(Struct, frozen=True, kw_only=True):
+    """`older` and `newer` name the pages beside this one (`Messages.before`, `Messages.after`), empty at the ends."""
+
     messages: list[LedgerRow]
+    older: str = ""
+    newer: str = ""
 
 
 class BlockEntry(Struct, frozen=True, kw_only=True):
@@ -256,10 +261,20 @@ class Message(Verb[Sent], frozen=True, kw_only=True, tag="message"):
 
 
 class Messages(Verb[LedgerRows], frozen=True, kw_only=True, tag="messages"):
-    """The newest `limit` ledger rows, masked."""
+    """The newest `limit` ledger rows, masked, that were accepted before the row that `before` names; or those next
+    `after` one. Days are calendar days of the device's time zone; `number` is any part of the masked number; empty
+    fields filter nothing.
+    """
 
-    limit: Annotated[int, Meta(ge=1, le=10000)] = 100
+    limit: Annotated[int, Meta(ge=1, le=MOST_MESSAGES)] = 100
     state: str = ""
+    door: Annotated[str, Meta(max_length=64)] = ""
+    modem: Annotated[str, Meta(max_length=64)] = ""
+    number: Annotated[str, Meta(max_length=32)] = ""
+    from_day: Annotated[str, Meta(max_length=10)] = ""
+    to_day: Annotated[str, Meta(max_length=10)] = ""
+    before: Annotated[str, Meta(max_length=64)] = ""
+    after: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Block(Verb[Done], frozen=True, kw_only=True, tag="block"):

@@ -80,14 +80,6 @@ def test_a_senders_id_names_its_newest_message_of_an_earlier_life_for_a_day(ledg
     assert past.by_sender(b"s", 6, before=began_at + 90_000) is None
 
 
-def test_the_newest_first(ledger):
-    past = Past(ledger, KEYS)
-    for number in range(5):
-        store(ledger, f"m{number}", "failed" if number % 2 else "submitted", ago_s=100 - number)
-    assert [row.message_id for row in past.newest(3, "")] == ["m4", "m3", "m2"]
-    assert [row.message_id for row in past.newest(9, "failed")] == ["m3", "m1"]
-
-
 def test_telling_one_state_walks_through_no_others(ledger):
     """A year's ledger must not hold up the sender that asks for its unknown ones."""
     plan = ledger.read(

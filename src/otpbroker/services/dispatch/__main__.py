@@ -14,6 +14,7 @@ from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.dispatch.owners import ModemOwners
 from otpbroker.dispatch.pins import LedgerPinMemory
+from otpbroker.dispatch.report.desk import ReportDesk
 from otpbroker.dispatch.settings import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
@@ -26,6 +27,7 @@ from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
 from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
 from otpbroker.verbs.otp import OtpVerb
+from otpbroker.verbs.report import ReportVerb
 
 CLIENTS = "otpb-dispatch-clients"
 _OWNER_END_S = 35.0
@@ -54,8 +56,9 @@ class Dispatch:
         self._owners = ModemOwners(own)
         self._broker.places.owners = self._owners
         self._otp = OtpDesk(self._broker, keys, otp, settings.general.language)
-        self._handlers = Handlers(self._broker, self._ledger, self._otp, self._found)
-        self._server = Server(paths.socket("dispatch"), DispatchVerb | OtpVerb, self._handlers, CLIENTS)
+        self._report = ReportDesk(state / "state.sqlite", self._ledger, settings)
+        self._handlers = Handlers(self._broker, self._ledger, self._otp, self._report, self._found)
+        self._server = Server(paths.socket("dispatch"), DispatchVerb | OtpVerb | ReportVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
         udev = Udev.open()
         self._discovery = Discovery(self._registry, udev) if udev else None
@@ -85,6 +88,7 @@ class Dispatch:
             raise
         self._handlers.settings_error = ""
         self._broker.configure(settings)
+        self._report.configure(settings)
         self._otp.configure(otp, settings.general.language)
         self._owners.configure(settings.modems.modems)
 
@@ -94,6 +98,7 @@ class Dispatch:
         if self._discovery is not None:
             self._discovery.stop()
         self._otp.stop()
+        self._report.stop()
         self._owners.stop(_OWNER_END_S)
         self._broker.tell_followers()
         self._server.stop()

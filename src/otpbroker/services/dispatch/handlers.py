@@ -13,6 +13,7 @@ from otpbroker.dispatch.crashes import Crashes
 from otpbroker.dispatch.jobs import Errand
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.otp.desk import OtpDesk
+from otpbroker.dispatch.report.desk import ReportDesk
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
@@ -31,13 +32,19 @@ from otpbroker.verbs.feeders import (
     TellFeeder,
 )
 from otpbroker.verbs.otp import CheckOtp, OpenOtp, SettleOtp
+from otpbroker.verbs.report import Report, ReportCells
 
 
 class Handlers:
     """Called in the reader thread: quick, or handed to the broker with the reply."""
 
     def __init__(
-        self, broker: Broker, ledger: Ledger, otp: OtpDesk, found: Callable[[], list[verbs.FoundModem]]
+        self,
+        broker: Broker,
+        ledger: Ledger,
+        otp: OtpDesk,
+        report: ReportDesk,
+        found: Callable[[], list[verbs.FoundModem]],
     ) -> None:
         self._broker = broker
         self._found = found
@@ -49,7 +56,9 @@ class Handlers:
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
             verbs.Send: self._send,
             verbs.Message: self._message,
-            verbs.Messages: self._messages,
+            verbs.Messages: report.ask,
+            Report: report.ask,
+            ReportCells: report.ask,
             verbs.Block: self._block,
             verbs.Unblock: self._unblock,
             verbs.DeleteBlocked: self._delete_blocked,
@@ -85,9 +94,6 @@ class Handlers:
         if found is None or (call.door not in ("cli", "panel") and found[0] != (call.door, call.user)):
             raise BrokerError(ResponseCode.INVALID_REQUEST, "message.unknown")
         reply.result(found[1])
-
-    def _messages(self, call: verbs.Messages, reply: Reply) -> None:
-        reply.result(verbs.LedgerRows(messages=self._broker.newest(call.limit, call.state)))
 
     # -- the block list -----------------------------------------------------------------------------------------
 
