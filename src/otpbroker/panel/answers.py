@@ -1,10 +1,11 @@
 """What a page may answer. How it becomes HTTP is `otpbroker.panel.app`'s affair."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from otpbroker.panel.sessions import Notice
+from otpbroker.panel.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,19 @@ class Download:
     lasting: bool = False
 
 
+class Pieces(Protocol):
+    """Makes HTML of one of the templates that need neither a form nor a visit."""
+
+    def __call__(self, template: str, words: Words, values: Mapping[str, Any]) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Server-sent events, each chunk whole, until the generator ends."""
+    """Server-sent events: `chunks`, each whole, until the generator ends. An empty chunk sends nothing, and is the
+    moment to notice that the browser has gone; the first one is not empty.
+    """
 
-    chunks: Generator[bytes, None, None]
+    chunks: Callable[[Pieces], Generator[bytes, None, None]]
 
 
 Answer = Page | Redirect | Download | Events

@@ -52,7 +52,8 @@ class Panel:
             return self._refused(visit, said)
 
     def _visit(self) -> Visit:
-        by_itself = bottle.request.method == "GET" and header("HX-Request") == "true"  # a page that stands open
+        live = header("HX-Request") == "true" or header("Accept") == "text/event-stream"
+        by_itself = bottle.request.method == "GET" and live  # a page that stands open
         session = self._desk.sessions.find(cookie(SESSION), seen=not by_itself)
         return visit_of(session, self._tokens, self._desk.settings.general.language)
 

@@ -1,7 +1,7 @@
 """Pages from templates: everything escaped, every name defined, every sentence from the words."""
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -14,6 +14,7 @@ from otpbroker.panel.filters import Filters
 from otpbroker.panel.formats import NO_BREAK
 from otpbroker.panel.nav import GROUPS
 from otpbroker.panel.visit import Visit
+from otpbroker.panel.words import Words
 
 
 class Renderer:
@@ -63,9 +64,22 @@ class Renderer:
             **page.values,
         )
 
+    def piece(self, template: str, words: Words, values: Mapping[str, Any]) -> str:
+        """A part of a page that is the same for everybody who reads this language."""
+        reader = _Reader(words)
+        return self._environment.get_template(template).render(
+            visit=reader, say=words.say, may_say=words.may_say, **values
+        )
+
     def _nav(self) -> list[tuple[str, list[Any]]]:
         found = [(key, [entry for entry in entries if entry.path in self.paths]) for key, entries in GROUPS]
         return [(key, entries) for key, entries in found if entries]
+
+
+class _Reader(NamedTuple):
+    """As much of a visit as the filters need."""
+
+    words: Words
 
 
 def _of_visit(write: Callable[..., str]) -> Callable[..., str]:

@@ -42,7 +42,7 @@ def reply(answer: Answer, visit: Visit, renderer: Renderer) -> Any:
         case Events():
             response.content_type = "text/event-stream"
             response.set_header("X-Accel-Buffering", "no")
-            return answer.chunks
+            return answer.chunks(renderer.piece)
 
 
 def _redirect(answer: Redirect, visit: Visit) -> bytes:

@@ -78,6 +78,11 @@ class Sessions:
                 session.seen = now
             return session
 
+    def holds(self, session: Session) -> bool:
+        """Whether it is not over yet; being asked does not count as seen."""
+        with self._lock:
+            return self._sessions.get(session.id) is session and not self._is_over(session, self._clock())
+
     def of(self, username: str) -> list[Session]:
         """Those of one administrator, the last seen first."""
         now = self._clock()

@@ -13,6 +13,7 @@ from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.inbox import InboxPages
 from otpbroker.panel.pages.modems import ModemPages
+from otpbroker.panel.pages.monitor import MonitorPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
 from otpbroker.panel.pages.route import RoutePages
 from otpbroker.panel.pages.send_email import SendEmailPages
@@ -26,6 +27,7 @@ from otpbroker.panel.render import Renderer
 PAGES = (
     AccessPages,
     HomePages,
+    MonitorPages,
     ServerPages,
     ModemPages,
     ApiPages,

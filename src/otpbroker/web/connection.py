@@ -60,13 +60,17 @@ class Connection:
         return not request.close_connection
 
     def send(self, response: Response, connection: bytes, *, with_body: bool = True) -> None:
-        """Write `response`."""
+        """Write `response`. An empty chunk of its stream is the moment to look whether the client has gone."""
         head = encode_head(response, connection)
-        self.stream.write(head + response.body if with_body else head)
-        if response.stream is not None and with_body:
-            with contextlib.closing(response.stream) as chunks:
-                for chunk in chunks:
-                    self.stream.write(chunk)
+        if response.stream is None:
+            self.stream.write(head + response.body if with_body else head)
+            return
+        with contextlib.closing(response.stream) as chunks:
+            self.stream.write(head)
+            for chunk in chunks if with_body else ():
+                if not chunk and self.stream.has_closed():
+                    raise BrokenPipeError
+                self.stream.write(chunk)
 
     def refuse(self, status: int) -> None:
         """Say no without a worker: the thread that watches all never waits, so a full socket goes without answer."""

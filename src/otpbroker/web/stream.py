@@ -99,6 +99,12 @@ class Stream:
                 deadline = deadline or time.monotonic() + WRITE_TIMEOUT_S
                 self._wait(select.POLLOUT, deadline)
 
+    def has_closed(self) -> bool:
+        """Whether the peer sends nothing any more: a browser that has gone, while nothing is to be read."""
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLRDHUP)
+        return bool(poll.poll(0))
+
     def write_now(self, data: bytes) -> None:
         """Write what the socket takes at once. Raises OSError where it takes nothing."""
         self._send(data)

@@ -53,7 +53,7 @@ class _Ring:
         slots = range(slot - size + 1, slot + 1)
         found = [Point(wall_s - (slot - each) * self.step_s, _or_none(self._values[each % size])) for each in slots]
         first = next((at for at, point in enumerate(found) if point.value is not None), len(found))
-        return found[first:]
+        return found[first : None if found[-1].value is not None else -1]  # the present step may have none yet
 
 
 class History:
