@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from otpbroker.panel.modem_cards import ADVICE, card_of
 from otpbroker.system.machine import CAPPED, HOT, THROTTLED, UNDER_VOLTAGE, Reading
 from otpbroker.verbs.dispatch import DispatchStatus, FoundModem, ModemFacts
 from otpbroker.verbs.feeders import FeederState
@@ -36,11 +37,13 @@ class Alarm:
     subject: str = ""
     page: str = ""
     entry: str = ""  # of the list at `page`
+    advice: str = ""
 
     @property
     def remedy(self) -> str:
         """The key of what to do, where there is something to say."""
-        return f"remedy.{self.key}"
+        known = f"modems.do.{self.key}" if self.key in ADVICE else f"remedy.{self.key}"
+        return self.advice or known
 
 
 def of_dispatch(status: DispatchStatus | None, wall_s: float) -> Iterator[Alarm]:
@@ -67,13 +70,12 @@ def of_dispatch(status: DispatchStatus | None, wall_s: float) -> Iterator[Alarm]
 
 
 def _of_modem(modem: ModemFacts) -> Iterator[Alarm]:
-    if not modem.active:
-        return
-    if modem.state in _BROKEN_MODEM:
+    advice = card_of(modem).advice
+    if modem.active and modem.state in _BROKEN_MODEM:
         key = modem.reason or f"modem.state.{modem.state}"
-        yield Alarm("bad", key, modem.params, modem.name, "/modems", modem.id)
-    elif modem.reason and modem.state in ("searching", "recovering"):
-        yield Alarm("warn", modem.reason, modem.params, modem.name, "/modems", modem.id)
+        yield Alarm("bad", key, modem.params, modem.name, "/modems", modem.id, advice)
+    elif modem.active and modem.reason and modem.state in ("searching", "recovering"):
+        yield Alarm("warn", modem.reason, modem.params, modem.name, "/modems", modem.id, advice)
 
 
 def _of_found(stick: FoundModem) -> Alarm:

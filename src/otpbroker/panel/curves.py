@@ -33,7 +33,7 @@ class Curves:
         return self._drawn(title, unit, [(f"server.{name}", self.history.series(name, self.span)) for name in names])
 
     def signal(self, modem_id: str) -> Chart | None:
-        return self._drawn("monitor.signal", "dBm", [("monitor.signal", self.history.signal(modem_id, self.span))])
+        return self._drawn("modems.signal", "dBm", [("modems.signal", self.history.signal(modem_id, self.span))])
 
     def _drawn(self, title: str, unit: str, told: Sequence[tuple[str, Sequence[Point]]]) -> Chart | None:
         lines = [(self.words.say(label), thinned(points, MOST_POINTS)) for label, points in told if points]

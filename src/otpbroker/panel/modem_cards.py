@@ -120,6 +120,11 @@ def cards(entries: Iterable[Entry], facts: Iterable[ModemFacts]) -> list[Card]:
     return [Card(entry, known.get(str(entry["id"]))) for entry in entries]
 
 
+def card_of(facts: ModemFacts) -> Card:
+    """Of what the device sees alone, where no more than that is shown."""
+    return Card({"id": facts.id, "name": facts.name, "active": facts.active, "port": facts.port}, facts)
+
+
 def mark(shown: Sequence[Card], found: Sequence[FoundModem], *more: object) -> str:
     """Differs where what is shown does: small changes of the signal are none."""
     seen = [(card.entry, card.state, card.bars, _told(card.facts)) for card in shown]

@@ -7,7 +7,6 @@ from typing import Final, Literal
 from otpbroker.panel.alarms import FEEDERS
 from otpbroker.panel.live.live import Now
 from otpbroker.system.machine import CAPPED, HOT, THROTTLED, UNDER_VOLTAGE, Reading
-from otpbroker.verbs.dispatch import ModemFacts
 from otpbroker.verbs.feeders import FeederState
 
 Kind = Literal["good", "warn", "bad", "off"]
@@ -31,8 +30,6 @@ STATE_KINDS: Final[dict[str, Kind]] = {
     "queued": "off",
     "sending": "off",
 }
-_PASSING: Final = frozenset({"starting", "searching", "recovering"})
-_SIGNALS: Final = ((-85, "good"), (-95, "fair"), (-105, "weak"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +45,6 @@ class Line:
 
 def lines(now: Now) -> list[Line]:
     return [_modems(now), *_feeders(now), _mail(now), _notifier(now), *_services(now)]
-
-
-def modem_kind(modem: ModemFacts) -> Kind:
-    if not modem.active:
-        return "off"
-    if modem.state == "ready":
-        return "good"
-    return "warn" if modem.state in _PASSING else "bad"
-
-
-def signal_word(dbm: int) -> str:
-    """The key of what a signal strength means."""
-    return "monitor.signal." + next((word for least, word in _SIGNALS if dbm >= least), "bad")
 
 
 def power(reading: Reading) -> Line | None:

@@ -48,7 +48,7 @@ def test_home_tells_alarms_first_each_with_its_remedy_and_its_page(here, browser
     page = browser.get("/").text
     for told in (
         "no SIM in the modem",
-        "push it in firmly",
+        "plug it in again",
         "9 of 10",
         "HiLink",
         "/modems/view?key=m0",

@@ -39,6 +39,7 @@ class Feed:
         self._changed = threading.Condition()
         self._rows: OrderedDict[str, Row] = OrderedDict()  # the newest last
         self.version = 0
+        self._closed = False
 
     def take(self, events: Iterable[Event]) -> None:
         """A later word on a message that is known changes it where it stands."""
@@ -69,13 +70,14 @@ class Feed:
             return list(islice(reversed(self._rows.values()), most)) if self._wanted() else []
 
     def wait(self, known: int, timeout_s: float) -> None:
-        """Until there is more than at version `known`, somebody wakes all, or the time is over."""
+        """Until there is more than at version `known`, the feed is closed, or the time is over."""
         with self._changed:
-            if self.version == known:
-                self._changed.wait(timeout_s)
+            self._changed.wait_for(lambda: self.version != known or self._closed, timeout_s)
 
-    def wake(self) -> None:
+    def close(self) -> None:
+        """Nobody waits any more."""
         with self._changed:
+            self._closed = True
             self._changed.notify_all()
 
 

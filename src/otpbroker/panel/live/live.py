@@ -71,7 +71,7 @@ class Live:
         self._stopping.set()
         for follower in self._followers:
             follower.stop()
-        self.feed.wake()
+        self.feed.close()
 
     def now(self) -> Now:
         """How things stand, seconds old at most, however many ask."""

@@ -9,6 +9,7 @@ from otpbroker.panel import overview
 from otpbroker.panel.alarms import FEEDERS
 from otpbroker.panel.answers import Answer, Events, Page, Pieces
 from otpbroker.panel.desk import Desk
+from otpbroker.panel.modem_cards import card_of
 from otpbroker.panel.refused import Refused
 from otpbroker.panel.routes import Route, get
 from otpbroker.panel.sessions import Session
@@ -81,10 +82,9 @@ class MonitorPages:
             "here": "/monitor",
             "monitored": self._desk.settings.sms.monitor_sms,
             "rows": self._desk.live.feed.newest(SHOWN),
+            "cards": [card_of(modem) for modem in now.dispatch.modems] if now.dispatch else None,
             "names": {modem.id: modem.name for modem in now.dispatch.modems} if now.dispatch else {},
             "kinds": overview.STATE_KINDS,
-            "modem_kind": overview.modem_kind,
-            "signal_word": overview.signal_word,
             "feeder_kind": overview.feeder_kind,
             "feeder_names": FEEDERS,
         }

@@ -123,14 +123,6 @@ WORDS: Final = {
         "It is started anew by itself. Unplug the modem and plug it in again if this stays.",
         "Akan dimulai ulang sendiri. Bila tetap begini, cabut lalu pasang lagi modemnya.",
     ),
-    "remedy.modem.held_by_modemmanager": (
-        "Remove ModemManager (apt remove modemmanager) and restart the device.",
-        "Hapus ModemManager (apt remove modemmanager) lalu mulai ulang perangkat.",
-    ),
-    "remedy.modem.hilink": (
-        "Use another stick, or give it stick firmware with a serial port.",
-        "Pakai modem lain, atau ganti firmware-nya dengan yang memiliki port serial.",
-    ),
     "remedy.modem.hung": (
         "It is brought back by itself. Unplug it and plug it in again if this stays.",
         "Akan dipulihkan sendiri. Bila tetap begini, cabut lalu pasang lagi.",
@@ -139,25 +131,9 @@ WORDS: Final = {
         "Ask the operator for the unlock code, or use a SIM of the modem's own operator.",
         "Minta kode pembuka ke operator, atau pakai SIM dari operator modem itu.",
     ),
-    "remedy.modem.no_answer": (
-        "Choose another port of this modem, or unplug it and plug it in again.",
-        "Pilih port lain dari modem ini, atau cabut lalu pasang lagi.",
-    ),
-    "remedy.modem.no_signal": (
-        "Move the modem or its antenna, away from metal and other modems.",
-        "Pindahkan modem atau antenanya, jauh dari logam dan modem lain.",
-    ),
-    "remedy.modem.no_sim": (
-        "Put a SIM card in, or clean its contacts and push it in firmly.",
-        "Pasang kartu SIM, atau bersihkan kontaknya lalu tekan sampai pas.",
-    ),
     "remedy.modem.pin_last_try": (
         "Enter the right PIN on the modem's page; a wrong one locks the SIM.",
         "Masukkan PIN yang benar di halaman modem; PIN yang salah mengunci SIM.",
-    ),
-    "remedy.modem.pin_refused": (
-        "Enter the right PIN in the modem's settings.",
-        "Masukkan PIN yang benar di pengaturan modem.",
     ),
     "remedy.modem.pin_required": (
         "Enter the SIM's PIN in the modem's settings.",
@@ -175,39 +151,9 @@ WORDS: Final = {
         "Stop the other program that uses this port.",
         "Hentikan program lain yang memakai port ini.",
     ),
-    "remedy.modem.port_missing": (
-        "Plug the modem in, or deactivate it.",
-        "Pasang modemnya, atau nonaktifkan.",
-    ),
-    "remedy.modem.puk_required": (
-        "Put the SIM into a phone and unlock it with the PUK of its operator.",
-        "Pasang SIM di ponsel lalu buka dengan PUK dari operatornya.",
-    ),
-    "remedy.modem.state.absent": ("Plug the modem in, or deactivate it.", "Pasang modemnya, atau nonaktifkan."),
-    "remedy.modem.state.denied": (
-        "See whether the SIM still has credit and validity, and whether its number is registered.",
-        "Periksa apakah pulsa dan masa aktif SIM masih ada, dan nomornya sudah diregistrasi.",
-    ),
-    "remedy.modem.state.disabled": (
-        "Unplug the modem and plug it in again; use a powered USB hub if it happens often.",
-        "Cabut lalu pasang lagi modemnya; pakai hub USB berdaya sendiri bila sering terjadi.",
-    ),
-    "remedy.modem.state.no_sim": (
-        "Put a SIM card in, or clean its contacts and push it in firmly.",
-        "Pasang kartu SIM, atau bersihkan kontaknya lalu tekan sampai pas.",
-    ),
-    "remedy.modem.storage_mode": (
-        "Install usb-modeswitch, then plug the stick in again.",
-        "Pasang usb-modeswitch, lalu colokkan lagi modemnya.",
-    ),
     "remedy.modem.store_full": (
         "Delete read messages in the inbox of this modem.",
         "Hapus pesan yang sudah dibaca di kotak masuk modem ini.",
-    ),
-    "remedy.modem.unplugged": ("Plug the modem in, or deactivate it.", "Pasang modemnya, atau nonaktifkan."),
-    "remedy.modem.wrong_imei": (
-        "Plug the right modem in, or change the IMEI in the settings of this one.",
-        "Pasang modem yang benar, atau ubah IMEI di pengaturan modem ini.",
     ),
     "remedy.notifier.unavailable": (
         "It is started anew by itself; webhooks and callbacks wait until then.",

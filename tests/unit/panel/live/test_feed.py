@@ -1,5 +1,7 @@
 import threading
 
+import pytest
+
 from fakes.outcomes import mail_outcome, outcome
 from otpbroker.panel.live.feed import MOST, Feed
 from otpbroker.verbs.dispatch import LedgerRow
@@ -50,19 +52,19 @@ def test_while_messages_may_not_be_shown_none_is_kept():
     assert feed.newest(10) == []
 
 
-def test_who_waits_is_woken_by_news_and_when_all_ends():
+@pytest.mark.parametrize("news", [lambda feed: feed.take([outcome()]), Feed.close])
+def test_who_waits_goes_on_with_news_and_at_the_end(news):
     feed = Feed(lambda: True)
-    feed.wait(feed.version - 1, 30)  # there is news already
-    for wake in (lambda: feed.take([outcome()]), feed.wake):
-        woken = threading.Event()
-        version = feed.version
+    version, gone_on = feed.version, threading.Event()
 
-        def waiting(version=version, woken=woken):
-            feed.wait(version, 30)
-            woken.set()
+    def wait():
+        feed.wait(version, 30)
+        gone_on.set()
 
-        thread = threading.Thread(target=waiting)
-        thread.start()
-        while not woken.wait(0.02):
-            wake()
-        thread.join()
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert not gone_on.wait(0.05)
+    news(feed)
+    assert gone_on.wait(10)
+    thread.join()
+    feed.wait(version, 30)  # at once
