@@ -131,7 +131,8 @@ class PanelHere:
     def browser(self, *, signed_in=True, **options):
         browser = Browser(self.panel.wsgi, **options)
         if signed_in:
-            browser.cookies[SESSION], _ = self.desk.sessions.open(ADMIN, "127.0.0.1", "a browser")
+            password_hash = self.desk.settings.admins[ADMIN].password_hash
+            browser.cookies[SESSION], _ = self.desk.sessions.open(ADMIN, "127.0.0.1", "a browser", password_hash)
             browser.get("/panel")  # for its token
         return browser
 

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from otpbroker.apply import diffs, documents
+from otpbroker.apply import diffs, documents, guard
 from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.documents import Plain
@@ -114,6 +114,8 @@ class Settings:
                 sms = new if isinstance(new, SmsSection) else self._store.load(SmsSection)
             except SettingsError as refused:
                 return Applied(changed=False, problems=refused.problems)
+            if problems := guard.refusals(verb, old, new):
+                return Applied(changed=False, problems=problems)
             told = hints(new, sms)
             if verb.check_only:
                 return Applied(changed=False, hints=told)

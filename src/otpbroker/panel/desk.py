@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from otpbroker.config.sections.admins import Admin, AdminsSection, PanelSection
+from otpbroker.config.sections.admins import Admin, AdminsSection, PanelSection, usable
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError
+from otpbroker.panel.guard import Guard
 from otpbroker.panel.live.live import Live
 from otpbroker.panel.peers import Peers
 from otpbroker.panel.sessions import Session, Sessions
 from otpbroker.panel.slow import Slow
 from otpbroker.panel.visit import Visit
+from otpbroker.secrets import Secret
 from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection
 from otpbroker.verbs.audit import NOBODY, Record
@@ -62,12 +64,27 @@ class Desk:
         self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)
         self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
+        self.guard = Guard(self.note)
+        self._taking = threading.Lock()
 
     def take(self, settings: Settings) -> None:
         """Live by new settings; sessions end of whom they no longer let in, or whose password changed."""
-        old, self.settings = self.settings, settings
-        self.sessions.idle_s = settings.panel.idle_s
-        self.sessions.end_where(lambda session: _shut_out(session, old, settings))
+        with self._taking:
+            self.settings = settings
+            self.sessions.idle_s = settings.panel.idle_s
+            self.sessions.end_where(lambda session: _shut_out(session, settings))
+
+    def sign_in(self, visit: Visit, username: str, password_hash: Secret) -> tuple[str, Session] | None:
+        """A new session in place of the present one, and its token; None where the password is this no longer, or the
+        account cannot be used.
+        """
+        with self._taking:
+            admin = self.settings.admins.get(username)
+            if admin is None or not usable(admin) or admin.password_hash != password_hash:
+                return None
+            if visit.session is not None:
+                self.sessions.end({visit.session.id})
+            return self.sessions.open(username, visit.address, visit.agent, password_hash)
 
     def section(self, name: str) -> dict[str, Any]:
         """A settings section as people may see it, secrets masked."""
@@ -90,11 +107,7 @@ class Desk:
             _LOG.warning("not in the audit trail: %s (%s)", action, error)
 
 
-def usable(admin: Admin | None) -> bool:
-    return admin is not None and admin.active and not admin.blocked and bool(admin.password_hash)
-
-
-def _shut_out(session: Session, old: Settings, new: Settings) -> bool:
-    """A password that its owner changes keeps the session it was changed in (`Session.id` is renewed by the page)."""
-    before, now = old.admins.get(session.username), new.admins.get(session.username)
-    return not usable(now) or (before is not None and now is not None and before.password_hash != now.password_hash)
+def _shut_out(session: Session, settings: Settings) -> bool:
+    """A session lasts as long as the password that opened it."""
+    admin = settings.admins.get(session.username)
+    return admin is None or not usable(admin) or admin.password_hash != session.password_hash

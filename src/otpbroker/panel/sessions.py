@@ -26,8 +26,8 @@ class Notice(NamedTuple):
 
 @dataclass(slots=True)
 class Session:
-    """`began_at` is Unix seconds, for people; what expires goes by the monotonic clock. `kept` holds what was typed
-    into secret fields of a form that is shown again.
+    """`began_at` is Unix seconds, for people; what expires goes by the monotonic clock. `password_hash` is of the
+    password that opened it. `kept` holds what was typed into secret fields of a form that is shown again.
     """
 
     id: str
@@ -37,8 +37,14 @@ class Session:
     began_at: float
     began: float
     seen: float
+    password_hash: Secret
     notices: list[Notice] = field(default_factory=list)
     kept: dict[str, Secret] = field(default_factory=dict)
+
+    @property
+    def seen_at(self) -> float:
+        """As `began_at`."""
+        return self.began_at + self.seen - self.began
 
     def take_notices(self) -> list[Notice]:
         """What is to be shown now, and never again."""
@@ -55,11 +61,11 @@ class Sessions:
         self._lock = threading.Lock()
         self._sessions: dict[str, Session] = {}
 
-    def open(self, username: str, address: str, agent: str) -> tuple[str, Session]:
+    def open(self, username: str, address: str, agent: str, password_hash: Secret) -> tuple[str, Session]:
         """A new session, and the token that the browser keeps for it."""
         token = secrets.token_urlsafe(_TOKEN_OCTETS)
         now = self._clock()
-        session = Session(_digest(token), username, address, agent[:200], time.time(), now, now)
+        session = Session(_digest(token), username, address, agent[:200], time.time(), now, now, password_hash)
         with self._lock:
             self._drop_over(now)
             if len(self._sessions) >= MOST_SESSIONS:

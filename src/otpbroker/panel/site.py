@@ -4,8 +4,11 @@ from otpbroker.panel.app import Panel
 from otpbroker.panel.assets import Assets
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.pages.access import AccessPages
+from otpbroker.panel.pages.account import AccountPages
+from otpbroker.panel.pages.administrators import AdministratorPages
 from otpbroker.panel.pages.api import ApiPages
 from otpbroker.panel.pages.api_users import ApiUserPages
+from otpbroker.panel.pages.audit import AuditPages
 from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
@@ -35,6 +38,9 @@ PAGES = (
     FeederPages,
     WebhookPages,
     PanelSettingPages,
+    AdministratorPages,
+    AccountPages,
+    AuditPages,
     SmsSettingPages,
     EmailPages,
     SmsPages,

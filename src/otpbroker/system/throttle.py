@@ -1,4 +1,4 @@
-"""Brute force: after so many failures within a window, further attempts wait (ASSURANCE)."""
+"""Brute force and floods: after so many failures (or whatever is counted) within a window, further ones wait."""
 
 import threading
 import time
@@ -13,10 +13,16 @@ MAX_KEYS: Final = 4096
 
 
 class Throttle:
-    """Counts failures per key (an address, a user name) in memory of bounded size; the oldest keys are forgotten."""
+    """Counts failures per key (an address, a user name) in memory of bounded size; the oldest keys are forgotten.
+    `most` within `window_s` make their key wait.
+    """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, most: int = MAX_FAILURES, window_s: float = WINDOW_S
+    ) -> None:
         self._clock = clock
+        self._most = most
+        self._window_s = window_s
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -26,17 +32,16 @@ class Throttle:
         with self._lock:
             return max((self._left(self._failures.get(key), now) for key in keys), default=0.0)
 
-    @staticmethod
-    def _left(times: deque[float] | None, now: float) -> float:
-        if times is None or len(times) < MAX_FAILURES:
+    def _left(self, times: deque[float] | None, now: float) -> float:
+        if times is None or len(times) < self._most:
             return 0.0
-        return max(0.0, times[0] + WINDOW_S - now)
+        return max(0.0, times[0] + self._window_s - now)
 
     def failed(self, keys: Iterable[str]) -> None:
         now = self._clock()
         with self._lock:
             for key in keys:
-                self._failures.setdefault(key, deque(maxlen=MAX_FAILURES)).append(now)
+                self._failures.setdefault(key, deque(maxlen=self._most)).append(now)
                 self._failures.move_to_end(key)
             while len(self._failures) > MAX_KEYS:
                 self._failures.popitem(last=False)

@@ -1,9 +1,13 @@
+import subprocess
+import sys
+import textwrap
 import threading
 
 import pytest
 
 from otpbroker.apply.transaction import Settings
 from otpbroker.config import passwords
+from otpbroker.config.sections.admins import AdminsSection
 from otpbroker.config.sections.api import ApiUsersSection
 from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.sections.sms import SmsSection
@@ -202,3 +206,73 @@ def test_a_section_that_nobody_could_read_back_is_not_written(settings, store):
     done = settings.call(ImportSection(section="api_users", document=Secret(f'{{"api_users":{document}}}')))
     assert [problem.key for problem in done.problems] == ["settings.too_large"]
     assert store.stored("api_users") == before
+
+
+def admins(settings, *names):
+    for name in names:
+        assert settings.call(AddEntry(section="admins", key=name, values=values(password="long enough 1"))).changed
+
+
+@pytest.mark.parametrize("change", [{"active": "false"}, {"blocked": "true"}, {"username": "other"}])
+def test_the_panel_lets_no_administrator_shut_out_themselves(settings, change):
+    admins(settings, "budi", "siti")
+    done = settings.call(SetEntry(section="admins", key="budi", values=values(**change), by="budi"))
+    assert [problem.key for problem in done.problems] == ["admins.own"]
+    assert [problem.key for problem in settings.call(remove("budi", by="budi")).problems] == ["admins.own"]
+    assert settings.call(SetEntry(section="admins", key="siti", values=values(**change), by="budi")).changed
+
+
+def remove(name, by=""):
+    return RemoveEntry(section="admins", key=name, by=by)
+
+
+def test_the_panel_never_loses_its_last_administrator_but_the_command_line_may(settings):
+    admins(settings, "budi", "siti")
+    assert settings.call(remove("siti", by="budi")).changed
+    refused = settings.call(remove("budi", by="siti"))  # who was removed a moment ago
+    assert [problem.key for problem in refused.problems] == ["admins.last"]
+    empty = ImportSection(section="admins", document=Secret("admins: []"), by="budi")
+    assert [problem.key for problem in settings.call(empty).problems] == ["admins.last"]
+    assert settings.call(remove("budi")).changed
+
+
+def test_of_many_that_make_the_first_administrator_one_does(paths, store):
+    """In processes of their own, as the panel and command lines would be."""
+    first = textwrap.dedent("""
+        import sys
+        from pathlib import Path
+        from otpbroker.apply.manager import SupervisorManager
+        from otpbroker.apply.transaction import Settings
+        from otpbroker.errors import BrokerError
+        from otpbroker.secrets import Secret
+        from otpbroker.system.files import Paths
+        from otpbroker.verbs.apply import FirstAdmin
+        from threading import Thread
+
+        def attempt(name):
+            settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
+            try:
+                settings.call(FirstAdmin(username=name, values={"password": Secret("long enough 1")}))
+            except BrokerError as error:
+                print(error.key)
+            else:
+                print("made")
+
+        paths = Paths(Path(sys.argv[1]))
+        threads = [Thread(target=attempt, args=(f"{sys.argv[2]}-{at}",)) for at in range(10)]
+        sys.stdin.read()
+        for thread in threads:
+            thread.start()
+    """)
+    argv = [sys.executable, "-c", first, str(paths.root)]
+    processes = [
+        subprocess.Popen([*argv, str(at)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for at in range(5)
+    ]
+    for process in processes:
+        process.stdin.close()
+    said = [line for process in processes for line in process.stdout.read().split()]
+    for process in processes:
+        process.wait()
+        process.stdout.close()
+    assert sorted(said) == ["admins.exist"] * 49 + ["made"]
+    assert len(store.load(AdminsSection).admins) == 1

@@ -26,6 +26,11 @@ class Admin(Section, frozen=True, kw_only=True):
     blocked: bool = False
 
 
+def usable(admin: Admin | None) -> bool:
+    """Whether there is such an administrator, and one who can sign in."""
+    return admin is not None and admin.active and not admin.blocked and bool(admin.password_hash)
+
+
 class AdminsSection(Section, frozen=True, kw_only=True):
     version: Literal[1] = 1
     admins: tuple[Admin, ...] = ()

@@ -8,8 +8,10 @@ from typing import Final
 
 from otpbroker.panel.words import (
     access,
+    account,
     alarms,
     api,
+    audit,
     backup,
     block_list,
     common,
@@ -34,8 +36,10 @@ from otpbroker.texts import Language, translate
 Pairs = Mapping[str, tuple[str, str]]
 MODULES: Final = (
     access,
+    account,
     alarms,
     api,
+    audit,
     backup,
     block_list,
     common,

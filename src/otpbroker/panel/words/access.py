@@ -4,6 +4,10 @@ from typing import Final
 
 WORDS: Final = {
     "login.in": ("Sign in", "Masuk"),
+    "login.locked": (
+        "Too many attempts have failed. Please wait {wait}, then try again.",
+        "Terlalu banyak percobaan yang gagal. Mohon tunggu {wait}, lalu coba lagi.",
+    ),
     "login.out": ("Sign out", "Keluar"),
     "login.title": ("Sign in", "Masuk"),
     "login.wrong": (
