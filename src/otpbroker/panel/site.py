@@ -13,6 +13,7 @@ from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
+from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.inbox import InboxPages
 from otpbroker.panel.pages.modems import ModemPages
@@ -23,6 +24,7 @@ from otpbroker.panel.pages.send_email import SendEmailPages
 from otpbroker.panel.pages.server import ServerPages
 from otpbroker.panel.pages.sms import SmsPages
 from otpbroker.panel.pages.sms_settings import SmsSettingPages
+from otpbroker.panel.pages.start import StartPages
 from otpbroker.panel.pages.ussd import UssdPages
 from otpbroker.panel.pages.webhooks import WebhookPages
 from otpbroker.panel.render import Renderer
@@ -30,6 +32,8 @@ from otpbroker.panel.render import Renderer
 PAGES = (
     AccessPages,
     HomePages,
+    StartPages,
+    GeneralPages,
     MonitorPages,
     ServerPages,
     ModemPages,

@@ -18,6 +18,14 @@ for (const input of document.querySelectorAll("input[type=password]")) {
   input.after(button);
 }
 
+// The browser's own clock and time zone: for a page that asks, and for a form at the moment it is sent.
+const tellTime = (within) => {
+  for (const input of within.querySelectorAll("[data-now]")) input.value = String(Math.round(Date.now() / 1000));
+};
+tellTime(document);
+for (const input of document.querySelectorAll("[data-zone]")) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+document.addEventListener("submit", (event) => tellTime(event.target));
+
 // Text to paste elsewhere can be copied by one touch.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
