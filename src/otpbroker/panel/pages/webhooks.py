@@ -80,7 +80,8 @@ class WebhookPages:
         if not entry["active"]:
             return Notice("failed", "webhooks.try_inactive")
         try:
-            tried = self._desk.peers.notifier.call(TryWebhook(name=str(entry["name"])))
+            with self._desk.slow.place():
+                tried = self._desk.peers.notifier.call(TryWebhook(name=str(entry["name"])))
         except BrokerError as error:
             return Notice("failed", error.key, error.params)
         if tried.key:
