@@ -28,7 +28,7 @@ def test_a_route_is_told_modem_by_modem(tmp_path):
     for words in ("takes it now", "takes turns", "stands by", "left out"):
         assert told.count(f"</span> {words}</span>") == 1
     assert "today&#39;s quota of 100 is used up" in told
-    assert "IDR 350" in told
+    assert "IDR\u00a0350" in told
     assert "&lt;i&gt;XL&lt;/i&gt;" in told
 
 

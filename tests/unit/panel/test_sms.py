@@ -62,7 +62,7 @@ def test_what_is_sent_goes_by_this_door_in_the_administrators_name(here, browser
     assert told.status == 200
     assert "the network has taken the message" in told.text
     assert "Modem sim0" in told.text
-    assert "IDR 350" in told.text
+    assert "IDR\u00a0350" in told.text
     entry = here.settings.call(AuditTrail()).entries[0]
     assert (entry.by, entry.action, entry.subject) == (ADMIN, "audit.sms_sent", "62812****890")
 

@@ -35,7 +35,6 @@ class RoutePages:
     def _page(self, number: str, route: RouteExplanation | None = None, error: BrokerError | None = None) -> Page:
         steps = [] if route is None else [(step, place(route, step)) for step in route.steps]
         values = {"number": number, "route": route, "steps": steps, "error": error}
-        values["currency"] = self._desk.settings.general.currency
         return Page("route.html", values, 200 if error is None else status_of(error))
 
 

@@ -77,7 +77,6 @@ class SmsPages:
             "modems": modem_choice(self._desk),
             "outcome": outcome,
             "wrong": wrong,
-            "currency": self._desk.settings.general.currency,
             "deadline_s": int(self._desk.settings.sms.deadline_s),
         }
         return Page("sms.html", values, status)
@@ -128,7 +127,7 @@ class SmsPages:
             return Page("sms_unknown.html", {"message_id": message_id, "key": error.key, "params": error.params})
 
     def _told(self, outcome: Outcome) -> Page:
-        values = {"modems": modem_choice(self._desk), "currency": self._desk.settings.general.currency}
+        values = {"modems": modem_choice(self._desk)}
         return Page("sms_message.html", {"outcome": outcome, **values})
 
 

@@ -19,7 +19,7 @@ WORDS: Final = {
     ),
     "route_page.number": ("Number", "Nomor"),
     "route_page.out": ("left out", "tidak dipakai"),
-    "route_page.place": ("Turn", "Giliran"),
+    "route_page.place": ("Turn and reason", "Giliran dan alasan"),
     "route_page.price": ("Price per part", "Harga per bagian"),
     "route_page.refused": ("This number gets no SMS.", "Nomor ini tidak dikirimi SMS."),
     "route_page.send": ("Send an SMS to it", "Kirim SMS ke nomor ini"),
@@ -28,5 +28,4 @@ WORDS: Final = {
     "route_page.takes": ("{modem} would send it", "{modem} yang akan mengirim"),
     "route_page.title": ("Route explorer", "Penelusur Rute"),
     "route_page.turns": ("takes turns", "bergiliran"),
-    "route_page.why": ("Why", "Alasan"),
 }
