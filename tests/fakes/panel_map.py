@@ -38,3 +38,11 @@ def menu(routes):
     """The paths that the menu shows."""
     there = {route.path for route in routes if route.method == "GET"}
     return [entry.path for _, entries in nav.GROUPS for entry in entries if entry.path in there]
+
+
+def addresses(routes, key):
+    """Where a GET leads somewhere, `key` being an entry of every list; files that pages load are left out."""
+    keyed = tuple(f"{listing.path}/" for listing in listings())
+    for route in routes:
+        if route.method == "GET" and not route.path.startswith("/static/"):
+            yield route.path + (f"?key={key}" if route.path.startswith(keyed) else "")
