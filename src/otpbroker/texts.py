@@ -1412,8 +1412,8 @@ TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN
 
 def translate(key: str, params: Mapping[str, str | int], language: Language = "en") -> str:
     """The sentence for `key` in `language`; an unknown key is shown as it is, never an exception."""
-    template = TABLES[language].get(key, key)
-    return template.format_map(_Params(params))
+    template = TABLES[language].get(key)
+    return key if template is None else template.format_map(_Params(params))
 
 
 class _Params(dict[str, str | int]):

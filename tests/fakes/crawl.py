@@ -9,7 +9,6 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
-_MOST_ALIKE = 3  # pages of one path that differ in the values of their query only
 
 
 class Got(NamedTuple):
@@ -41,7 +40,7 @@ class Administrator:
     def __init__(self, address, *, language="en"):
         self._host = urlsplit(address).netloc
         self._line = http.client.HTTPConnection(self._host, timeout=20)
-        self._cookies = {}
+        self.cookies = {}
         self._language = language
         self.token = ""
 
@@ -61,12 +60,12 @@ class Administrator:
         return self._ask("POST", path, body, form)
 
     def _ask(self, method, path, body, headers):
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Cookie": cookies, "Accept-Language": self._language, "Accept-Encoding": "gzip", **headers}
         self._line.request(method, path, body, sent)
         answer = self._line.getresponse()
         for line in answer.headers.get_all("Set-Cookie") or ():
-            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         kept = {name.lower(): value for name, value in answer.getheaders()}
         if kept.get("content-type", "").startswith("text/event-stream"):
             octets = answer.read1(65536)
@@ -80,16 +79,18 @@ class Administrator:
             self.token = token[1]
         return got
 
-    def crawl(self, begin=("/",), most=1000):
-        """path → what is there, for everything that can be reached by links from `begin`."""
-        seen, found, alike = set(), {}, {}
+    def crawl(self, begin=("/",), alike=3, most=1000):
+        """path → what is there, for everything that can be reached by links from `begin`; of pages that differ in the
+        values of their query only, `alike` many.
+        """
+        seen, found, counts = set(), {}, {}
         waiting = list(begin)
         while waiting:
             path = waiting.pop(0)
             parts = urlsplit(path)
             kind = (parts.path, tuple(sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))))
-            alike[kind] = alike.get(kind, 0) + (path not in seen)
-            if path in seen or alike[kind] > _MOST_ALIKE:
+            counts[kind] = counts.get(kind, 0) + (path not in seen)
+            if path in seen or counts[kind] > alike:
                 continue
             seen.add(path)
             assert len(found) < most

@@ -122,11 +122,16 @@ class PanelHere:
         self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
         if admin:
             self.store.write("admins", _admins_file())
-        peers = Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor)
-        self.desk = Desk(peers, desks.load(self.store))
-        manager.take = lambda: self.desk.take(desks.load(self.store))
+        self.desk = Desk(self.peers(), self.loaded())
+        manager.take = lambda: self.desk.take(self.loaded())
         self.panel = panel(self.desk)
         self.panel._renderer._environment.bytecode_cache = COMPILED
+
+    def peers(self):
+        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor)
+
+    def loaded(self):
+        return desks.load(self.store)
 
     def browser(self, *, signed_in=True, **options):
         browser = Browser(self.panel.wsgi, **options)

@@ -25,6 +25,7 @@ def test_response_codes_have_a_text():
 
 def test_an_unknown_key_is_shown_not_raised():
     assert translate("no.such.key", {}) == "no.such.key"
+    assert translate("+CME {} {0} {x!r:>9} ERROR}", {}) == "+CME {} {0} {x!r:>9} ERROR}"
 
 
 def test_a_broker_error_says_code_key_and_parameters():
