@@ -112,11 +112,6 @@ class Visitor:
         response = self.page.goto(self.address + path)
         return response.status if response else None
 
-    def press(self, selector):
-        """Press what leads to another page."""
-        with self.page.expect_navigation():
-            self.page.locator(selector).first.click()
-
     def fill(self, **fields):
         """By field name, in the form of the page's main part."""
         for name, value in fields.items():
