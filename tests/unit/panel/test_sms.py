@@ -52,6 +52,7 @@ def test_the_form_offers_active_modems_with_their_state_and_those_that_can_send_
     assert re.findall(r'<option value="(\w*)"', page) == ["", "sim0", "sim1"]
     assert "Modem sim0 · ready" in page
     assert "Modem sim1 · searching for a network" in page
+    assert '<option value="sim1" selected>' in browser.get("/sms?modem=sim1").text
 
 
 def test_what_is_sent_goes_by_this_door_in_the_administrators_name(here, browser):

@@ -52,8 +52,9 @@ class SmsPages:
             get("/sms/message", self.message),
         ]
 
-    def blank(self, _visit: Visit) -> Answer:
-        return self._form(Letter())
+    def blank(self, visit: Visit) -> Answer:
+        """`?modem=` chooses one."""
+        return self._form(Letter(modem=visit.query.get("modem")))
 
     def prepared(self, visit: Visit) -> Answer:
         """The form for a recipient that another page knows: a number never stands in an address."""
