@@ -20,6 +20,7 @@ from otpbroker.panel.sessions import Session, Sessions
 from otpbroker.panel.slow import Slow
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import Secret
+from otpbroker.system.logbook import LogSource
 from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection
 from otpbroker.verbs.audit import NOBODY, Record
@@ -53,13 +54,16 @@ def load(store: Store) -> Settings:
 
 
 class Desk:
-    """`stopping` is set when the process ends: live pages end then. `slow` has places for pages that wait for
-    a modem or a mail server.
+    """`logs` is None where nothing keeps them. `stopping` is set when the process ends: live pages end then. `slow` has
+    places for pages that wait for a modem or a mail server.
     """
 
-    def __init__(self, peers: Peers, settings: Settings, machine: Machine | None = None) -> None:
+    def __init__(
+        self, peers: Peers, settings: Settings, machine: Machine | None = None, logs: LogSource | None = None
+    ) -> None:
         self.peers = peers
         self.settings = settings
+        self.logs = logs
         self.stopping = threading.Event()
         self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)

@@ -16,6 +16,7 @@ from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.inbox import InboxPages
+from otpbroker.panel.pages.logs import LogPages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.monitor import MonitorPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
@@ -36,6 +37,7 @@ PAGES = (
     GeneralPages,
     MonitorPages,
     ServerPages,
+    LogPages,
     ModemPages,
     ApiPages,
     ApiUserPages,

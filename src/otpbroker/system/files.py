@@ -27,6 +27,11 @@ class Paths:
     def state(self) -> Path:
         return self.root / "var/lib/otpbroker"
 
+    @property
+    def log(self) -> Path:
+        """What the services log, where no journal keeps it."""
+        return self.run / "log"
+
     def socket(self, service: str) -> Path:
         """The Unix socket of a service (`dispatch`, `apply`, …)."""
         return self.run / f"otpb-{service}" / "sock"

@@ -21,7 +21,7 @@ from otpbroker.panel.peers import Peers
 from otpbroker.panel.request import SET_UP_SIDE
 from otpbroker.panel.routes import UPLOAD_OCTETS
 from otpbroker.panel.site import panel
-from otpbroker.system import service
+from otpbroker.system import logbook, service
 from otpbroker.system.files import Paths
 from otpbroker.system.machine import Machine
 from otpbroker.system.workers import Workers
@@ -42,7 +42,7 @@ class AdminService:
         self._store = Store(paths)
         self._address = address
         settings = desk.load(self._store)
-        self._desk = Desk(_peers(paths), settings, Machine(paths.state))
+        self._desk = Desk(_peers(paths), settings, Machine(paths.state), logbook.found(paths))
         self._workers = Workers(THREADS)
         app = panel(self._desk)
         self._app = Wsgi(_SetUpSide(app.wsgi), _refusal)

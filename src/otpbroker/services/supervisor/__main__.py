@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with locked(paths.run / "lock", wait=False) as lock:
             os.ftruncate(lock, 0)
             os.write(lock, str(os.getpid()).encode())
+            log.keep(ensure_folder(paths.log), "supervisor")
             return _run(paths, given, logger)
     except BlockingIOError:
         holder = (paths.run / "lock").read_text().strip()

@@ -15,6 +15,7 @@ from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
 from otpbroker.services.supervisor.reloads import Reloading
 from otpbroker.services.supervisor.unit import State, Unit
+from otpbroker.system import log
 from otpbroker.system.files import Paths
 from otpbroker.system.inbox import NotifyInbox
 from otpbroker.system.peercred import Peer
@@ -41,6 +42,7 @@ class Supervisor:
         self._reloads: list[Reloading] = []
         self._inbox = NotifyInbox()
         self._environment = os.environ | {"NOTIFY_SOCKET": self._inbox.address, "PYTHONUNBUFFERED": "1"}
+        self._environment[log.FOLDER] = str(paths.log)
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
         self._woken.setblocking(False)
