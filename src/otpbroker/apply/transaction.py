@@ -27,7 +27,7 @@ from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary
 from otpbroker.verbs.audit import AuditEntry, AuditTrail, Record, Recorded
-from otpbroker.verbs.backup import Backup, BackupVerb, Restore
+from otpbroker.verbs.backup import Backup, BackupVerb, ImportOlder, Restore
 
 _ACTIONS: Final[dict[type, str]] = {verbs.ImportSection: "audit.imported", verbs.FirstAdmin: "audit.first_admin"}
 _Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry | verbs.FirstAdmin
@@ -69,7 +69,7 @@ class Settings:
                 return self._trail.read(verb)
             case Record():
                 return self._record(verb.by, uid, verb.action, verb.subject, verb.params)
-            case Backup() | Restore():
+            case Backup() | Restore() | ImportOlder():
                 return self._all(verb, uid)
             case verbs.SetClock():
                 self._set_clock(verb.unix_s)

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from otpbroker.apply import backup, diffs, documents
 from otpbroker.apply.backup import Content
 from otpbroker.apply.documents import Plain
+from otpbroker.apply.importing import fit
+from otpbroker.apply.older import read as read_older
 from otpbroker.apply.putting import Putting
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes, hints
@@ -20,7 +22,9 @@ from otpbroker.config.store import Store
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.apply import Problem
 from otpbroker.verbs.audit import AuditEntry
-from otpbroker.verbs.backup import BackedUp, Backup, BackupVerb, Restored
+from otpbroker.verbs.backup import BackedUp, Backup, BackupVerb, ImportOlder, Restore, Restored
+
+Touched = list[tuple[Section, Section]]  # old and new
 
 
 class Whole:
@@ -37,14 +41,26 @@ class Whole:
         who = None if verb.by else uid
         if isinstance(verb, Backup):
             return self._backup(verb), [AuditEntry(number=0, at=0, by=verb.by, uid=who, action="audit.backup_made")]
+        importing = isinstance(verb, ImportOlder)
+        restored, touched = self._import(verb) if isinstance(verb, ImportOlder) else self._restore(verb)
+        action = "audit.settings_imported" if importing else "audit.restored"
+        first = AuditEntry(number=0, at=0, by=verb.by, uid=who, action=action)
+        entries = [diffs.entry_of(verb.by, uid, old, new, "audit.changed") for old, new in touched]
+        return restored, [first, *filter(None, entries)] if restored.changed else []
+
+    def _restore(self, verb: Restore) -> tuple[Restored, Touched]:
         content = backup.opened(verb.file, verb.passphrase)
         skipped = {"admins"} if verb.keep_admins else set()
         sections, problems = self._read({name: each for name, each in content.settings.items() if name not in skipped})
         restored, touched = self._replace(sections, problems, check_only=verb.check_only)
-        restored = replace(restored, block_list=content.block_list, made_at=content.made_at, device=content.device)
-        first = AuditEntry(number=0, at=0, by=verb.by, uid=who, action="audit.restored")
-        entries = [diffs.entry_of(verb.by, uid, old, new, "audit.changed") for old, new in touched]
-        return restored, [first, *filter(None, entries)] if restored.changed else []
+        about = {"block_list": content.block_list, "made_at": content.made_at, "device": content.device}
+        return replace(restored, **about), touched
+
+    def _import(self, verb: ImportOlder) -> tuple[Restored, Touched]:
+        older = read_older([file.reveal() for file in verb.files])
+        fitted = fit(older, lambda info: self._present(info)[0], hashing=not verb.check_only)
+        restored, touched = self._replace(fitted.sections, [], check_only=verb.check_only)
+        return replace(restored, notes=fitted.notes, block_list=fitted.block_list), touched
 
     def _backup(self, verb: Backup) -> BackedUp:
         settings = {name: documents.revealed(self._store.load(info.kind)) for name, info in SECTIONS.items()}
@@ -54,7 +70,7 @@ class Whole:
 
     def _replace(
         self, sections: Mapping[str, Section], problems: list[Problem], *, check_only: bool
-    ) -> tuple[Restored, list[tuple[Section, Section]]]:
+    ) -> tuple[Restored, Touched]:
         """Put `sections` in place of the present ones, those that differ; nothing where there are `problems`. With the
         sections that differ, old and new.
         """

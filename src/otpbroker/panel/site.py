@@ -15,6 +15,7 @@ from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
+from otpbroker.panel.pages.import_older import ImportPages
 from otpbroker.panel.pages.inbox import InboxPages
 from otpbroker.panel.pages.logs import LogPages
 from otpbroker.panel.pages.modems import ModemPages
@@ -56,6 +57,7 @@ PAGES = (
     UssdPages,
     InboxPages,
     SendEmailPages,
+    ImportPages,
 )
 
 

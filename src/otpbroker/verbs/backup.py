@@ -76,4 +76,12 @@ class Restore(Change[Restored], frozen=True, kw_only=True, tag="restore"):
     keep_admins: bool = True
 
 
-BackupVerb = Backup | Restore
+class ImportOlder(Change[Restored], frozen=True, kw_only=True, tag="import-older"):
+    """Take from the JSON files of OTP-Broker or OTP-Pi what maps. Entries that are here already stay as they are; the
+    block list in the answer is to be added to the present one.
+    """
+
+    files: list[Secret]
+
+
+BackupVerb = Backup | Restore | ImportOlder

@@ -1,4 +1,5 @@
 import argparse
+import io
 import json
 import os
 
@@ -143,3 +144,10 @@ def test_audit_tells_who_did_what(otpb):
     assert "country_code 62 → 65" in older
     assert [entry["number"] for entry in json.loads(otpb("audit", "--json", "--limit", "1")[1])["entries"]] == [2]
     assert otpb("audit", "--by", "budi")[1].splitlines()[1:] == []
+
+
+def test_a_restore_tells_what_is_wrong_with_the_file(otpb, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"kuda laut biru 7\n" * 2)))
+    assert otpb("restore", str(tmp_path / "none.json"))[0] == 1
+    status, _, errors = otpb("backup", str(tmp_path / "backup.json"))
+    assert (status, "not running" in errors, (tmp_path / "backup.json").exists()) == (1, True, False)

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.panel import ADMIN, PanelHere
 from otpbroker.apply import backup
+from otpbroker.config.sections.api import ApiUsersSection
 from otpbroker.config.sections.mail import EmailSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.panel.holding import LASTS_S, MOST, Holding
@@ -174,3 +175,36 @@ def test_what_is_held_goes_after_a_while_and_where_there_is_too_much():
     assert holding.take("s1", names[1]) == 1
     now[0] = LASTS_S + 1
     assert holding.take("s2", names[2]) is None
+
+
+OLDER = {
+    "s1": {"name": "Stik Satu", "port": "COM7", "imei": "356000000000017", "recipientPrefix": "0871", "active": True},
+    "s2": {"name": "Stik Dua", "port": "/dev/ttyUSB1", "imei": "356000000000025", "active": True},
+}
+USERS = {"toko": {"username": "toko", "name": "Toko", "password": "canary-lama", "active": True, "blocked": False}}
+
+
+def choose(browser, *documents):
+    return browser.upload("/backup/import", {}, [("files", json.dumps(each).encode()) for each in documents])
+
+
+def test_older_settings_are_shown_and_then_taken(new):
+    here, browser = new
+    assert browser.get("/backup/import").status == 200
+    page = choose(browser, OLDER, USERS, {"0812345678901": True}, {"what": "ever"})
+    assert page.status == 200
+    for words in ("Stik Satu: new", "toko: new", "1 numbers added", "COM7 exists on Windows", "File 4: nothing"):
+        assert words in page.text
+    assert "canary-lama" not in page.text
+    assert here.store.is_factory("modems")
+    done = browser.post("/backup/import/confirm", {"held": held(page)})
+    assert done.to == "/backup"
+    assert [modem["port"] for modem in here.desk.section("modems")["modems"]] == ["", "/dev/ttyUSB1"]
+    assert here.store.load(ApiUsersSection).api_users[0].password_hash
+    assert here.dispatch.verbs(ChangeBlocked)[0].listed == [BlockEntry(msisdn="62812345678901", blocked=True)]
+
+
+def test_without_a_file_or_with_nothing_in_it_there_is_nothing_to_confirm(new):
+    _, browser = new
+    assert browser.upload("/backup/import", {}, []).status == 422
+    assert "/confirm" not in choose(browser, {"what": "ever"}).text

@@ -122,8 +122,8 @@ def shown(outcome: Outcome, words: Words) -> dict[str, Any]:
         sections.append((words.say("block_list.title"), [line]))
     return {
         "sections": sections,
-        "problems": [_sentence(problem, words) for problem in restored.problems],
-        "hints": [_sentence(hint, words) for hint in restored.hints],
+        "problems": [sentence(problem, words) for problem in restored.problems],
+        "hints": [sentence(hint, words) for hint in restored.hints],
         "panel_moves": any(change.section == "panel" for change in restored.sections),
     }
 
@@ -144,9 +144,11 @@ def _lines(change: SectionChange, words: Words) -> list[str]:
     return lines + list(map(field, change.fields)) or [words.say("backup.whole")]
 
 
-def _sentence(problem: Problem, words: Words) -> str:
+def sentence(problem: Problem, words: Words) -> str:
     """With the names of section and field as the panel has them."""
     section, *rest = problem.path.split(".")
+    if section == "file":
+        return f"{words.say('import.file_number', number=rest[0])}: {words.say(problem.key, **problem.params)}"
     if rest:
         rest[-1] = words.may_say(f"field.{section}.{rest[-1]}") or rest[-1]
     return f"{' / '.join([title(section, words), *rest])}: {words.say(problem.key, **problem.params)}"

@@ -94,4 +94,31 @@ WORDS: Final = {
     ),
     "backup.title": ("Backup and restore", "Cadangan dan pemulihan"),
     "backup.whole": ("Everything in this part changes.", "Semua di bagian ini berubah."),
+    "import.confirm": ("Import now", "Impor sekarang"),
+    "import.done": ("What could be taken over is in force", "Yang dapat diambil sudah berlaku"),
+    "import.file": ("File in the folder data", "Berkas di folder data"),
+    "import.file_number": ("File {number}", "Berkas {number}"),
+    "import.files": ("JSON files", "Berkas JSON"),
+    "import.files_help": ("One or several, together at most 1 MB.", "Satu atau beberapa, bersama paling besar 1 MB."),
+    "import.files_known": ("Files that are understood", "Berkas yang dipahami"),
+    "import.holds": ("What it holds", "Isinya"),
+    "import.intro": (
+        "Choose the settings files of the older device. First you see what can be taken over, and what not.",
+        "Pilih berkas pengaturan dari perangkat lama. Anda dahulu melihat apa yang dapat diambil, dan apa yang tidak.",
+    ),
+    "import.look": ("Show what would be taken", "Tampilkan yang akan diambil"),
+    "import.not_admins": (
+        "Its administrators (user/urses.json) do not come along; files of API users and of administrators look alike, so choose the one in the folder api.",
+        "Administratornya (user/urses.json) tidak ikut; berkas pengguna API dan administrator mirip, jadi pilih yang ada di folder api.",
+    ),
+    "import.not_taken": ("Not taken, and why", "Tidak diambil, dan alasannya"),
+    "import.passwords": (
+        "Passwords of API users come along from OTP-Broker, not from OTP-Pi: those are kept as a hash that nobody can turn back. Set new ones.",
+        "Kata sandi pengguna API ikut dari OTP-Broker, tetapi tidak dari OTP-Pi: di sana tersimpan sebagai hash yang tidak dapat dibalik. Setel yang baru.",
+    ),
+    "import.preview": ("What would be taken", "Yang akan diambil"),
+    "import.stays": (
+        "Modems, users and accounts that are here already stay as they are; numbers are added to the block list.",
+        "Modem, pengguna dan akun yang sudah ada di sini tetap; nomor ditambahkan ke daftar blokir.",
+    ),
 }
