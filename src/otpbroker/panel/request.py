@@ -55,6 +55,7 @@ def visit_of(session: Session | None, tokens: Tokens, fallback: Language) -> Vis
         bool(request.environ.get(SET_UP_SIDE)),
         _token_maker(tokens, signed_in=session is not None),
         session,
+        cookie(GUEST),
     )
 
 

@@ -13,6 +13,7 @@ from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
+from otpbroker.panel.pages.forgot import ForgotPages
 from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.import_older import ImportPages
@@ -33,6 +34,7 @@ from otpbroker.panel.render import Renderer
 
 PAGES = (
     AccessPages,
+    ForgotPages,
     HomePages,
     StartPages,
     GeneralPages,

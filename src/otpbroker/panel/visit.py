@@ -36,7 +36,8 @@ class Fields:
 class Visit:
     """`piece`: a script asks for a part of the page (htmx). `set_up_side`: the request came from where the first
     administrator may be made. `files` are uploads by field name, in memory; a field may have several, and none has an
-    empty one. `token` makes a CSRF token for a form.
+    empty one. `token` makes a CSRF token for a form. `guest` is this browser's own
+    name while nobody is signed in, known to it and us.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Visit:
     set_up_side: bool
     token: Callable[[], str]
     session: Session | None = None
+    guest: str = ""
 
     @property
     def admin(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 WORDS: Final = {
+    "login.forgot": ("Forgot your password?", "Lupa kata sandi?"),
     "login.in": ("Sign in", "Masuk"),
     "login.locked": (
         "Too many attempts have failed. Please wait {wait}, then try again.",
