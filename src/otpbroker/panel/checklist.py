@@ -29,6 +29,11 @@ class Situation:
         return [card for card in self.cards if card.entry["active"]]
 
     @property
+    def needs_hand(self) -> bool:
+        """Whether a modem waits for somebody, or none works yet."""
+        return not self.ready or any(card.asks_pin or card.kind == "bad" for card in self.active)
+
+    @property
     def ready(self) -> list[Card]:
         return [card for card in self.cards if card.state == "ready"]
 

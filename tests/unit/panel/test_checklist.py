@@ -78,3 +78,9 @@ def test_an_open_page_is_told_the_steps_that_changed():
     assert [step.name for step in after.changed(before.seen)] == ["modems", "test"]
     assert not after.changed(after.seen)
     assert len(after.changed("nonsense")) == len(STEPS)
+
+
+def test_modems_that_wait_for_somebody_are_shown_at_once():
+    assert replace(FRESH, cards=[modem("a", "searching")]).needs_hand
+    assert replace(FRESH, cards=[modem("a"), modem("b", "pin_required")]).needs_hand
+    assert not replace(FRESH, cards=[modem("a"), modem("b", "searching")]).needs_hand

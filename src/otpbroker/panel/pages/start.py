@@ -97,8 +97,12 @@ class StartPages:
             "settings": settings,
             "users": users,
             "clock_state": clock.state(self._desk, "start"),
-            "phone": settings.admins[visit.admin].phone if visit.admin in settings.admins else "",
+            "phone": self._phone(visit),
         }
+
+    def _phone(self, visit: Visit) -> str:
+        admin = self._desk.settings.admins.get(visit.admin)
+        return admin.phone if admin is not None else ""
 
     def _tested(self) -> bool:
         """Whether any SMS has left yet."""
@@ -187,6 +191,6 @@ class StartPages:
             return self._settled(visit, "api", applied, {"username": name}, Notice("done", ""))
         api = self._desk.settings.api
         address = api_address(visit.host, api)
-        made = samples(address, api.message_path, name, password.reveal()) if address else ()
+        made = samples(address, api.message_path, name, password.reveal(), to=self._phone(visit)) if address else ()
         values = {"username": name, "password": password.reveal(), "address": address, "samples": made}
         return Page("start_user.html", values)
