@@ -201,7 +201,8 @@ class ModemPages(ListPages):
         if not _PIN.fullmatch(verb.pin.reveal()):
             return Redirect(back, Notice("failed", "modem.pin_malformed"))
         try:
-            self._desk.peers.dispatch.call(verb, _SIM_S)
+            with self._desk.slow.place():
+                self._desk.peers.dispatch.call(verb, _SIM_S)
         except BrokerError as error:
             return Redirect(back, Notice("failed", error.key, error.params))
         return _told(self._keep(visit, entry, keep), back, done, entry["name"])

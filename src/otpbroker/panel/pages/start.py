@@ -173,12 +173,15 @@ class StartPages:
             modem=typed["test_modem"],
         )
         try:
-            sent = self._desk.peers.dispatch.send(verb, _TEST_S)
+            with self._desk.slow.place():
+                sent = self._desk.peers.dispatch.send(verb, _TEST_S)
         except BrokerError as error:
             return self._page(visit, Again({"test": [visit.words.say(error.key, **error.params)]}, typed), 422)
         if sent.state in ("submitted", "delivered"):
-            return Redirect("/start", Notice("done", "start.test_sent", {"modem": sent.modem}))
-        why = visit.words.say(sent.key or f"state.{sent.state}", **sent.params)
+            entries = self._desk.section("modems")["modems"]
+            name = next((entry["name"] for entry in entries if entry["id"] == sent.modem), sent.modem)
+            return Redirect("/start", Notice("done", "start.test_sent", {"modem": name}))
+        why = visit.words.say(sent.key or f"code.{sent.code.value}", **sent.params)
         return self._page(visit, Again({"test": [why]}, typed), 422)
 
     def api_user(self, visit: Visit) -> Answer:
