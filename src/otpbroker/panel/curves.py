@@ -12,6 +12,7 @@ from otpbroker.panel.visit import Visit
 from otpbroker.panel.words import Words
 
 MOST_POINTS: Final = 180  # as many as a screen shows and a page may weigh
+_HOUR: Final = 12  # points of a day's series
 _TIME: Final = "server.time"
 
 
@@ -31,6 +32,12 @@ class Curves:
     def chart(self, title: str, unit: str, *names: str) -> Chart | None:
         """Of the series of these names; None where there is nothing to draw."""
         return self._drawn(title, unit, [(f"server.{name}", self.history.series(name, self.span)) for name in names])
+
+    @classmethod
+    def signal_of(cls, desk: Desk, modem_id: str, visit: Visit) -> Chart | None:
+        """A modem's signal of the last day, or of the last hour where not more is known."""
+        known = len(desk.live.history.signal(modem_id, "day"))
+        return cls.of(desk, "day" if known > _HOUR else "hour", visit).signal(modem_id)
 
     def signal(self, modem_id: str) -> Chart | None:
         return self._drawn("modems.signal", "dBm", [("modems.signal", self.history.signal(modem_id, self.span))])

@@ -2,9 +2,12 @@ import pytest
 
 from fakes.dispatch import modem
 from fakes.panel import NOTHING, PanelHere
+from otpbroker.secrets import Secret
+from otpbroker.verbs.apply import AddEntry
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, FoundModem, Status
 from otpbroker.verbs.mail import AccountFacts, MailFacts, MailStatus
 from otpbroker.verbs.notifier import NotifierState, NotifierStatus
+from otpbroker.verbs.report import Report, ReportSum, ReportTold
 from otpbroker.verbs.supervisor import Services, ServiceState, ServiceStates
 
 
@@ -17,11 +20,20 @@ def service(name, state="ready", **facts):
     return ServiceState(service=name, state=state, **({"pid": 42, "restarts": 0} | facts))
 
 
+def report(states, cost="", first_day="2026-11-01"):
+    total = ReportSum(key="", states=states, parts=1, cost=cost)
+    days = {"from_day": "2026-11-27", "to_day": "2026-11-27", "first_day": first_day, "kept_days": 90}
+    return ReportTold(
+        **days, incomplete=False, total=total, days=[], modems=[], doors=[], reasons=[], prefixes=[], speeds={}
+    )
+
+
 @pytest.fixture
 def here(tmp_path):
     """Everything answers and is well."""
     made = PanelHere(tmp_path)
-    made.dispatch.answers[Status] = status(modem("m0", sent_today=1234))
+    made.dispatch.answers[Status] = status(modem("m0"))
+    made.dispatch.answers[Report] = report({"submitted": 1000, "delivered": 234, "expired": 17}, "61700")
     made.mail.answers[MailStatus] = MailFacts(accounts=[AccountFacts(name="gmail", sender="a@b.c", state="ready")])
     made.notifier.answers[NotifierStatus] = NotifierState(endpoints=[], missed=0, alarms=[])
     made.supervisor.answers[Services] = ServiceStates(services=[service("api"), service("dispatch")])
@@ -35,7 +47,7 @@ def browser(here):
 
 def test_home_where_all_is_well(browser):
     page = browser.get("/").text
-    for told in ("Everything is fine", "1,234", "1 of 1 ready", "2 of 2 running"):
+    for told in ("Everything is fine", "1,234", ">17<", "61,700", "1 of 1 ready", "2 of 2 running"):
         assert told in page
 
 
@@ -68,19 +80,30 @@ def test_home_where_everybody_is_away(here, browser):
     assert page.text.count("Does not answer") == 3
 
 
-def test_home_names_the_next_step(here, browser):
-    here.dispatch.answers[Status] = status()
-    assert "No modem is set up yet" in browser.get("/").text
-    here.desk.live._dispatch._asked_at = float("-inf")
-    here.dispatch.answers[Status] = status(found=[FoundModem(name="ZTE MF190", imei="1")])
-    assert "ZTE MF190" in browser.get("/").text
+@pytest.mark.parametrize(
+    ("facts", "first_day", "expected"),
+    [
+        (status(), "", ("No modem is set up yet", "/start")),
+        (status(modem()), "", ("Nothing has been sent yet", "/start")),
+        (status(modem(), found=[FoundModem(name="ZTE MF190", imei="1")]), "2026-11-01", ("ZTE MF190", "/modems")),
+        (status(modem()), "2026-11-01", ("", "")),
+    ],
+)
+def test_home_names_the_next_step(here, browser, facts, first_day, expected):
+    said, leads = expected
+    here.dispatch.answers |= {Status: facts, Report: report({}, first_day=first_day)}
+    page = browser.get("/").text
+    assert ("Next step" in page) is bool(said)
+    assert said in page
+    assert f'<a href="{leads}">' in page or not leads
 
 
 def test_however_many_look_the_others_are_asked_once(here, browser):
     for _ in range(5):
         browser.get("/")
         browser.get("/server")
-    assert [len(here.dispatch.verbs(Status)), len(here.mail.verbs(MailStatus))] == [1, 1]
+    asked = [(here.dispatch, Status), (here.dispatch, Report), (here.mail, MailStatus)]
+    assert [len(peer.verbs(verb)) for peer, verb in asked] == [1, 1, 1]
 
 
 def test_server_status_tells_of_machine_services_and_versions(here, browser):
@@ -105,3 +128,13 @@ def test_server_status_shows_what_was_measured(here, browser, span):
     assert "12.3" in page
     assert "chart-usage" in page
     assert "chart-temperature" not in page
+
+
+def test_a_modems_page_shows_its_signal_of_the_last_hour(here, browser):
+    here.settings.call(AddEntry(section="modems", key="Telkomsel", values={"port": Secret("/dev/ttyUSB0")}))
+    (entry,) = here.desk.section("modems")["modems"]
+    assert "chart-signal" not in browser.get(f"/modems/view?key={entry['id']}").text
+    here.desk.live.history.put({}, {entry["id"]: -97})
+    page = browser.get(f"/modems/view?key={entry['id']}").text
+    assert "chart-signal" in page
+    assert "\N{MINUS SIGN}97" in page

@@ -24,9 +24,12 @@ from otpbroker.system.machine import Machine, Reading
 from otpbroker.verbs.dispatch import DispatchStatus, Messages, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.notifier import NotifierState, NotifierStatus
+from otpbroker.verbs.report import Report, ReportTold
 from otpbroker.verbs.supervisor import Services, ServiceState
 
 ASK_S: Final = 2.0  # a page waits no longer for what another process says
+
+TODAY_S: Final = 5.0  # the ledger is asked no oftener for the counts of a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Live:
         self._mail = Shared(lambda: peers.mail.call(MailStatus(), ASK_S), 1.0)
         self._notifier = Shared(lambda: peers.notifier.call(NotifierStatus()), SAMPLE_S)
         self._services = Shared(self._supervised, ASK_S)
+        self._today = Shared(lambda: peers.dispatch.call(Report(), ASK_S), TODAY_S)
         self._machine = Shared(machine.read, ASK_S)
         ignore: Callable[[int], None] = lambda _missed: None  # noqa: E731 - a page that missed some shows the newest
         self._followers = [Follower(source, self.feed.take, ignore) for source in (peers.dispatch, peers.mail)]
@@ -87,6 +91,10 @@ class Live:
         found = Now(dispatch, mail, notifier, services, reading, alarms.in_order(told))
         self.alarm_count = len(found.alarms)
         return found
+
+    def today(self) -> ReportTold | None:
+        """The counts of this day, seconds old at most; None where dispatch does not answer."""
+        return self._today.now()
 
     def _supervised(self) -> tuple[ServiceState, ...]:
         states = tuple(self._peers.supervisor.call(Services()).services)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from otpbroker.panel.answers import Answer, Page
 from otpbroker.panel.desk import Desk
@@ -9,6 +10,10 @@ from otpbroker.panel.live.live import Now
 from otpbroker.panel.overview import lines, power
 from otpbroker.panel.routes import Route, get
 from otpbroker.panel.visit import Visit
+from otpbroker.verbs.report import ReportTold
+
+_SENT: Final = ("submitted", "delivered")
+_NOT_SENT: Final = ("failed", "expired", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +34,40 @@ class HomePages:
         return [get("/", self.home)]
 
     def home(self, _visit: Visit) -> Answer:
-        now = self._desk.live.now()
+        live = self._desk.live
+        now, today = live.now(), live.today()
         values = {
             "now": now,
             "here": "/",
             "lines": lines(now),
             "power": power(now.machine),
-            "figures": figures(now),
-            "next_step": next_step(now),
+            "figures": figures(now, today),
+            "cost": today.total.cost if today is not None else "",
+            "next_step": next_step(now, today, sent=bool(live.feed.newest(1))),
         }
         return Page("home.html", values)
 
 
-def figures(now: Now) -> list[tuple[str, int | None]]:
-    """What happened today and what happens now; None where nobody tells."""
+def figures(now: Now, today: ReportTold | None) -> list[tuple[str, int | None]]:
+    """What happened today and what waits now; None where nobody tells."""
+    states = today.total.states if today is not None else {}
     accounts = now.mail.accounts if now.mail else []
-    found: list[tuple[str, int | None]] = [
-        ("home.sms_today", sum(modem.sent_today for modem in now.dispatch.modems) if now.dispatch else None),
-        ("monitor.queued", now.dispatch.counters.queued if now.dispatch else None),
-        ("monitor.in_flight", now.dispatch.counters.in_flight if now.dispatch else None),
-    ]
-    if accounts:
-        found.insert(1, ("home.mails_today", sum(account.sent_today for account in accounts)))
-    return found
+    sent = sum(states.get(state, 0) for state in _SENT) if today is not None else None
+    failed = sum(states.get(state, 0) for state in _NOT_SENT) if today is not None else None
+    mails = [("home.mails_today", sum(account.sent_today for account in accounts))] if accounts else []
+    waiting = now.dispatch.counters.queued + now.dispatch.counters.in_flight if now.dispatch else None
+    return [("home.sms_today", sent), ("home.not_sent", failed), *mails, ("home.waiting", waiting)]
 
 
-def next_step(now: Now) -> NextStep | None:
+def next_step(now: Now, today: ReportTold | None, *, sent: bool) -> NextStep | None:
+    """`sent`: some message is known. The first steps are over with the first SMS, on whatever day it was."""
     if now.dispatch is None:
         return None
     fresh = [stick for stick in now.dispatch.found if not stick.reason]
     if fresh:
         return NextStep("home.found", "/modems", "home.next_found", {"name": fresh[0].name})
     if not now.dispatch.modems:
-        return NextStep("home.next_modem", "/modems/add", "modems.add")
+        return NextStep("home.next_modem", "/start", "home.next_start")
+    if not sent and today is not None and not today.first_day:
+        return NextStep("home.next_sms", "/start", "home.next_start")
     return None

@@ -9,6 +9,7 @@ from otpbroker.dispatch.tariff import Tariff
 from otpbroker.errors import BrokerError
 from otpbroker.panel import forms
 from otpbroker.panel.answers import Answer, Page, Redirect
+from otpbroker.panel.curves import Curves
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.forms import Form, Group
 from otpbroker.panel.listing import Entry, Listing, ListPages
@@ -134,7 +135,8 @@ class ModemPages(ListPages):
         card = self._card(visit)
         form = forms.shown(LISTING.section, _SHOWN, card.entry)
         values = {"entry": card.entry, "key": card.id, "card": card, "form": form, "mark": mark([card], [])}
-        return Page(LISTING.view_template, self._page(**values, tariffs=_tariffs(card.entry)))
+        curve = Curves.signal_of(self._desk, card.id, visit)
+        return Page(LISTING.view_template, self._page(**values, tariffs=_tariffs(card.entry), curve=curve))
 
     def now(self, visit: Visit) -> Answer:
         """What the device sees, for the page that stands open; nothing while it looks the same."""

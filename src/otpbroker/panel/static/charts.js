@@ -101,6 +101,13 @@
     return () => [first - edge, last + edge];
   }
 
+  // From naught, but for what is always below it, such as a signal in dBm.
+  function reach(low, high) {
+    if (high >= 0) return [Math.min(0, low), (high || 1) * 1.05];
+    const room = Math.max(5, (high - low) / 10);
+    return [low - room, Math.min(0, high + room)];
+  }
+
   function readout(place, chart, at) {
     const told = chart.series.map((series) => `${series.label}: ${series.values[at] == null ? "–" : numbers.format(series.values[at])}`);
     place.textContent = at == null ? "" : `${chart.labels[at]} · ${told.join(" · ")}`;
@@ -120,7 +127,7 @@
       height: place.clientHeight,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { show: chart.kind !== "bars" } },
-      scales: { x: { time: false, range: range(chart) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05] } },
+      scales: { x: { time: false, range: range(chart) }, y: { range: (_, low, high) => reach(low ?? 0, high ?? 0) } },
       axes: [
         { ...axis, size: 32, grid: { show: false }, splits: (plot) => named(plot, chart), values: (_, splits) => splits.map((x) => label.get(x) ?? "") },
         { ...axis, size: 56, incrs: whole ? WHOLE : undefined, values: (_, splits) => splits.map((value) => numbers.format(value)) },
