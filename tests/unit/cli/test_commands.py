@@ -151,3 +151,20 @@ def test_a_restore_tells_what_is_wrong_with_the_file(otpb, tmp_path, monkeypatch
     assert otpb("restore", str(tmp_path / "none.json"))[0] == 1
     status, _, errors = otpb("backup", str(tmp_path / "backup.json"))
     assert (status, "not running" in errors, (tmp_path / "backup.json").exists()) == (1, True, False)
+
+
+def test_administrators_are_listed_changed_and_removed_to_the_last(otpb, monkeypatch):
+    def given(password):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(password.encode())))
+
+    given("short")
+    status, _, errors = otpb("admin", "add", "budi")
+    assert (status, "at least 10" in errors) == (1, True)
+    given("long enough 1")
+    assert otpb("admin", "add", "budi", "phone=0812")[0] == 0
+    assert otpb("admin", "set", "budi", "password=visible to all")[0] == 1
+    assert otpb("admin", "set", "budi", "name=Budi")[0] == 0
+    assert "Budi" in otpb("admin", "list")[1]
+    assert otpb("admin", "list", "--json")[1].count("********") == 1
+    assert otpb("admin", "remove", "budi")[0] == 0
+    assert json.loads(otpb("admin", "list", "--json")[1])["admins"] == []
