@@ -8,6 +8,7 @@ import datetime as dt
 import string
 from typing import NamedTuple
 
+HOME_ZONE = dt.timezone(dt.timedelta(hours=7))
 SAME_IN_GSM = frozenset(string.ascii_letters + string.digits + " !\"#%&'()*+,-./:;<=>?\n\r")
 SINGLE = {"gsm": 160, "ucs2": 140}
 PART = {"gsm": 153, "ucs2": 134}
@@ -92,8 +93,8 @@ def address(number: str) -> bytes:
 
 
 def timestamp(when: dt.datetime) -> bytes:
-    """§9.2.3.11, zone +7 h."""
-    return _semi_octets(when.strftime("%y%m%d%H%M%S") + "28")
+    """§9.2.3.11: the time of day in Jakarta, and its zone."""
+    return _semi_octets(when.astimezone(HOME_ZONE).strftime("%y%m%d%H%M%S") + "28")
 
 
 def pack(septets: bytes, fill_bits: int = 0) -> bytes:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otpbroker.simulator import air
-from otpbroker.sms import deliver, status_report, submit
+from otpbroker.sms import deliver, status_report, submit, timestamp
 from otpbroker.sms.assemble import assemble
 
 WHEN = dt.datetime(2026, 11, 23, 14, 5, 9, tzinfo=dt.UTC)
@@ -52,3 +52,9 @@ def test_any_octets_are_read_or_refused(octets, length):
     except ValueError:
         return
     assert octets
+
+
+def test_a_moment_is_the_same_moment_in_jakarta():
+    octets = air.timestamp(WHEN)
+    assert timestamp.decode(octets) == WHEN
+    assert octets[3] == 0x12  # 21 o'clock, seven hours after 14 in London

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from otpbroker.simulator.commands.base import Handler, fields, fixed, numbers
 from otpbroker.simulator.commands.identity import need_sim
+from otpbroker.simulator.air import HOME_ZONE
 from otpbroker.simulator.results import Final, cme
 
 if TYPE_CHECKING:
     from otpbroker.simulator.modem import SimulatedModem
 
-HOME_ZONE = dt.timezone(dt.timedelta(hours=7))
 REGISTRATIONS = ("+CREG", "+CGREG", "+CEREG")
 
 
