@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from otpbroker.simulator.air import HOME_ZONE
 from otpbroker.simulator.commands.base import Handler, fields, fixed, numbers
 from otpbroker.simulator.commands.identity import need_sim
-from otpbroker.simulator.air import HOME_ZONE
 from otpbroker.simulator.results import Final, cme
 
 if TYPE_CHECKING:
