@@ -8,7 +8,7 @@ from typing import NamedTuple
 from otpbroker.dispatch import schema
 
 STATES = ("submitted", "delivered", "failed", "expired", "unknown")
-REASONS = {"failed": "modem.silent", "expired": "message.expired", "unknown": "modem.silent"}
+REASONS = {"failed": "modem.hung", "expired": "message.expired_in_queue", "unknown": "modem.silent_after_text"}
 _INSERT = """
 INSERT INTO messages (message_id, accepted_at, door, user, number_key, masked, state, modem, parts, units, reason,
                       latency_ms, cost) VALUES (?, ?, ?, 'shop', 1, ?, ?, ?, ?, 20, ?, ?, ?)

@@ -39,6 +39,15 @@ class Download:
     lasting: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file to keep, made while it is sent. `chunks` raises nothing: nobody could tell a part from the whole."""
+
+    chunks: Generator[bytes, None, None]
+    content_type: str
+    name: str
+
+
 class Pieces(Protocol):
     """Makes HTML of one of the templates that need neither a form nor a visit."""
 
@@ -54,4 +63,4 @@ class Events:
     chunks: Callable[[Pieces], Generator[bytes, None, None]]
 
 
-Answer = Page | Redirect | Download | Events
+Answer = Page | Redirect | Download | Stream | Events

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import bottle
 
-from otpbroker.panel.answers import Answer, Download, Events, Page, Redirect
+from otpbroker.panel.answers import Answer, Download, Events, Page, Redirect, Stream
 from otpbroker.panel.render import Renderer
 from otpbroker.panel.request import COOKIE, GUEST, LANGUAGE, SESSION, header
 from otpbroker.panel.visit import Visit
@@ -39,6 +39,10 @@ def reply(answer: Answer, visit: Visit, renderer: Renderer) -> Any:
             return _redirect(answer, visit)
         case Download():
             return _file(answer)
+        case Stream():
+            response.content_type = answer.content_type
+            response.set_header("Content-Disposition", f'attachment; filename="{answer.name}"')
+            return answer.chunks
         case Events():
             response.content_type = "text/event-stream"
             response.set_header("X-Accel-Buffering", "no")

@@ -22,6 +22,7 @@ from otpbroker.panel.pages.logs import LogPages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.monitor import MonitorPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
+from otpbroker.panel.pages.report import ReportPages
 from otpbroker.panel.pages.route import RoutePages
 from otpbroker.panel.pages.send_email import SendEmailPages
 from otpbroker.panel.pages.server import ServerPages
@@ -39,6 +40,7 @@ PAGES = (
     StartPages,
     GeneralPages,
     MonitorPages,
+    ReportPages,
     ServerPages,
     LogPages,
     ModemPages,

@@ -5,7 +5,6 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 
 from otpbroker.ipc.wire import Result, Verb
-from otpbroker.verbs.dispatch import State
 
 MOST_DAYS: Final = 400
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
@@ -62,7 +61,7 @@ class Filtered(Verb[Result], frozen=True, kw_only=True):
     to_day: Day | Literal[""] = ""
     door: Name = ""
     modem: Name = ""
-    state: State | Literal[""] = ""
+    state: Name = ""
 
 
 class Report(Filtered[ReportTold], frozen=True, kw_only=True, tag="report"):

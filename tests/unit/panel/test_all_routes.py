@@ -25,6 +25,8 @@ ASKING = {
     "Messages",
     "ModemList",
     "NotifierStatus",
+    "Report",
+    "ReportCells",
     "SectionSchema",
     "Services",
     "Status",

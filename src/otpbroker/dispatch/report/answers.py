@@ -21,6 +21,8 @@ MOST_CELLS: Final = 3000
 def told(book: Book, call: Messages | Report | ReportCells, time_zone: str, *, incomplete: bool) -> Struct:
     """Raises `BrokerError` for what cannot be asked."""
     if isinstance(call, Messages):
+        if call.from_day and call.to_day:
+            _days(call.from_day, call.to_day, time_zone)
         since = _days(call.from_day, call.from_day, time_zone)[0].since if call.from_day else None
         until = _days(call.to_day, call.to_day, time_zone)[0].until if call.to_day else None
         return pages.page(book.reader.rows, call, since, until)

@@ -130,7 +130,7 @@
       scales: { x: { time: false, range: range(chart) }, y: { range: (_, low, high) => reach(low ?? 0, high ?? 0) } },
       axes: [
         { ...axis, size: 32, grid: { show: false }, splits: (plot) => named(plot, chart), values: (_, splits) => splits.map((x) => label.get(x) ?? "") },
-        { ...axis, size: 56, incrs: whole ? WHOLE : undefined, values: (_, splits) => splits.map((value) => numbers.format(value)) },
+        { ...axis, size: (_, values) => 20 + 7 * Math.max(3, ...(values ?? []).map((value) => value.length)), incrs: whole ? WHOLE : undefined, values: (_, splits) => splits.map((value) => numbers.format(value)) },
       ],
       series: [{}, ...seriesOf(chart)],
       hooks: { setCursor: [(plot) => readout(figure.querySelector(".readout"), chart, plot.cursor.idx)] },
