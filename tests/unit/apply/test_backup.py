@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.readme import example
 from otpbroker.apply import backup
 from otpbroker.apply.backup import Content
 from otpbroker.errors import BrokerError
@@ -110,3 +111,12 @@ def test_the_longest_block_list_fits(monkeypatch):
     numbers = [f"62{811_000_000_00 + at * 7919}" for at in range(MAX_LISTED)]
     content = Content(made_at=0, device="d", settings={}, block_list=Listed(blocked=numbers))
     assert backup.opened(backup.seal(content, PASSPHRASE), PASSPHRASE) == content
+
+
+def test_the_readme_says_how_to_open_a_file_without_this_product(file, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "backup.json"
+    path.write_text(file)
+    monkeypatch.setattr("sys.argv", ["open", str(path)])
+    monkeypatch.setattr("builtins.input", PASSPHRASE.reveal)
+    exec(example("Backup", "python"), {})  # noqa: S102 - the README's own words
+    assert backup.msgspec.json.decode(capsys.readouterr().out, type=Content) == CONTENT

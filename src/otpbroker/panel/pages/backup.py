@@ -118,8 +118,9 @@ def shown(outcome: Outcome, words: Words) -> dict[str, Any]:
     restored = outcome.restored
     sections = [(title(change.section, words), _lines(change, words)) for change in restored.sections]
     if outcome.block_list != ListChange():
-        line = words.say("backup.block_list", **outcome.block_list._asdict())
-        sections.append((words.say("block_list.title"), [line]))
+        counts = outcome.block_list._asdict().items()
+        lines = [words.say(f"backup.numbers_{what}", count=count) for what, count in counts if count]
+        sections.append((words.say("block_list.title"), lines))
     return {
         "sections": sections,
         "problems": [sentence(problem, words) for problem in restored.problems],

@@ -14,10 +14,6 @@ WORDS: Final = {
         "Ganti dengan yang ada dalam cadangan",
     ),
     "backup.admins_stay": ("The present administrators stay.", "Administrator yang sekarang tetap."),
-    "backup.block_list": (
-        "{added} numbers added, {changed} changed, {removed} removed",
-        "{added} nomor ditambahkan, {changed} berubah, {removed} dihapus",
-    ),
     "backup.cancelled_nothing": ("Nothing has been changed yet.", "Belum ada yang diubah."),
     "backup.confirm": ("Restore now", "Pulihkan sekarang"),
     "backup.differ": ("Type the same passphrase twice", "Ketik frasa sandi yang sama dua kali"),
@@ -39,6 +35,7 @@ WORDS: Final = {
         "The file was in hand for too long and has been forgotten. Please choose it again",
         "Berkas sudah terlalu lama menunggu dan telah dilupakan. Silakan pilih lagi",
     ),
+    "backup.hints": ("Worth a look afterwards", "Perlu dilihat setelahnya"),
     "backup.import": (
         "Import from OTP-Broker or OTP-Pi",
         "Impor dari OTP-Broker atau OTP-Pi",
@@ -67,6 +64,9 @@ WORDS: Final = {
         "Nothing differs from the present settings.",
         "Tidak ada yang berbeda dari pengaturan sekarang.",
     ),
+    "backup.numbers_added": ("{count} numbers are added", "{count} nomor ditambahkan"),
+    "backup.numbers_changed": ("{count} numbers are blocked or unblocked", "{count} nomor diblokir atau dibuka"),
+    "backup.numbers_removed": ("{count} numbers are removed", "{count} nomor dihapus"),
     "backup.panel_moves": (
         "The panel's own settings change too: you may have to open it at another port.",
         "Pengaturan panel ikut berubah: mungkin Anda harus membukanya di port lain.",
