@@ -14,6 +14,7 @@ from otpbroker.panel.pages.sms_settings import SETTINGS
 from otpbroker.panel.words import PAIRS
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, SetEntry
+from otpbroker.verbs.audit import AuditTrail
 from otpbroker.verbs.mail import AccountFacts, Mailed, MailFacts, MailStatus, TestAccount
 
 PLAIN = (*SETTINGS, LOCAL)
@@ -151,6 +152,8 @@ def test_the_outcome_of_a_test_mail_is_told_in_words(here, browser, answer, told
     assert told in browser.get(sent.to).text
     (verb,) = here.mail.verbs(TestAccount)
     assert (verb.account, verb.recipient) == ("kantor", "siti@example.com")
+    tested = [entry.subject for entry in here.settings.call(AuditTrail()).entries if "tested" in entry.action]
+    assert tested == ["kantor"] * isinstance(answer, Mailed)
 
 
 def test_the_local_server_says_why_it_is_not_recommended_and_where_the_relay_listens(here, browser):

@@ -48,7 +48,8 @@ class BackupPages:
         if passphrase != visit.form.get("again"):
             return self._page({"again": Notice("failed", "backup.differ")})
         try:
-            file = backup.backup(self._desk.peers.apply, self._desk.peers.dispatch, Secret(passphrase), visit.admin)
+            with self._desk.slow.place():
+                file = backup.backup(self._desk.peers.apply, self._desk.peers.dispatch, Secret(passphrase), visit.admin)
         except BrokerError as error:
             return self._page({"passphrase": Notice("failed", error.key, error.params)})
         return Download(file.encode(), "application/json", self._name())
@@ -100,7 +101,8 @@ class BackupPages:
         return Redirect(PATH, told(outcome, "backup.done"))
 
     def _restore(self, verb: Restore) -> Outcome:
-        return backup.restore(self._desk.peers.apply, self._desk.peers.dispatch, verb)
+        with self._desk.slow.place():
+            return backup.restore(self._desk.peers.apply, self._desk.peers.dispatch, verb)
 
 
 def session_id(visit: Visit) -> str:

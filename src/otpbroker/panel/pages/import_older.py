@@ -64,4 +64,5 @@ class ImportPages:
         return Redirect(BACK, told(outcome, "import.done"))
 
     def _import(self, verb: ImportOlder) -> Outcome:
-        return backup.restore(self._desk.peers.apply, self._desk.peers.dispatch, verb, merge=True)
+        with self._desk.slow.place():
+            return backup.restore(self._desk.peers.apply, self._desk.peers.dispatch, verb, merge=True)
