@@ -11,6 +11,7 @@ from otpbroker.panel.words import Words
 from otpbroker.verbs.audit import NOBODY, AuditEntry, AuditTrail, Changed
 
 COMMAND_LINE: Final = ":otpb"  # as somebody to look for: no administrator's name has a colon
+_NEW: Final = ("audit.added", "audit.first_admin")
 _LATEST: Final = 1_000_000_000
 
 
@@ -80,7 +81,9 @@ def _change(each: Changed, entry: AuditEntry, words: Words) -> str:
     if each.entry and not entry.subject:
         label = f"{each.entry}: {label}"
     if each.secret:
-        return words.say("audit.secret", field=label)
+        return words.say("audit.secret_set" if entry.action in _NEW else "audit.secret", field=label)
+    if entry.action in _NEW:
+        return words.say("audit.value", field=label, value=_value(each.new, words))
     old, new = (_value(value, words) for value in (each.old, each.new))
     return words.say("audit.change", field=label, old=old, new=new)
 

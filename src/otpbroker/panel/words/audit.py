@@ -27,6 +27,7 @@ WORDS: Final = {
     ),
     "audit.older": ("Older", "Lebih lama"),
     "audit.secret": ("{field}: changed", "{field}: diubah"),
+    "audit.secret_set": ("{field}: set", "{field}: disetel"),
     "audit.section.admins": ("administrators", "administrator"),
     "audit.section.amqp": ("RabbitMQ", "RabbitMQ"),
     "audit.section.api": ("API", "API"),
@@ -43,5 +44,6 @@ WORDS: Final = {
     "audit.section.webhooks": ("webhooks", "webhook"),
     "audit.section.websocket": ("WSMessageBroker", "WSMessageBroker"),
     "audit.title": ("Audit trail", "Jejak audit"),
+    "audit.value": ("{field}: {value}", "{field}: {value}"),
     "audit.who": ("Who", "Siapa"),
 }
