@@ -4,6 +4,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, Self
@@ -12,13 +13,15 @@ from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.probe import probe
 from otpbroker.modem.registry import Registry
 from otpbroker.modem.status import Identity
-from otpbroker.modem.usb import Hint, UsbPort, classify, modems
+from otpbroker.modem.usb import Hint, UsbModem, UsbPort, classify, modems
 
 with contextlib.suppress(ImportError):  # no libudev on this system
     import pyudev
 
 _log = logging.getLogger(__name__)
 _SETTLE_S = 2.0
+_AGAIN_S = 10.0
+_ROUNDS = 3
 _UDEV = Path("/run/udev/control")
 
 
@@ -72,14 +75,16 @@ class Discovery:
         *,
         ask: Callable[[str], Identity | None] = probe,
         settle_s: float = _SETTLE_S,
+        again_s: float = _AGAIN_S,
     ) -> None:
         self._registry = registry
         self._source = source
         self._ask = ask
         self._settle_s = settle_s
+        self._again_s = again_s
         self._bell = Doorbell()
         self._stopping = False
-        self._asked: set[str] = set()
+        self._asked: Counter[UsbModem] = Counter()
         self._thread = threading.Thread(target=self._run, name="discovery", daemon=True)
 
     def start(self) -> None:
@@ -98,8 +103,7 @@ class Discovery:
             left_s = None if settled_at is None else settled_at - time.monotonic()
             if left_s is not None and left_s <= 0:
                 # By now the owner of a known modem has opened its port: what is left is new, or moved.
-                settled_at = None
-                self._ask_unknown()
+                settled_at = time.monotonic() + self._again_s if self._ask_unknown() else None
             elif self._bell.wait(left_s, self._source.fd):
                 self._source.drain()
                 self._look()
@@ -108,17 +112,29 @@ class Discovery:
     def _look(self) -> None:
         found = [classify(properties) for properties in self._source.devices()]
         plugged = modems(each for each in found if isinstance(each, UsbPort))
-        self._asked &= {port.path for modem in plugged for port in modem.ports}
+        self._asked = Counter({modem: self._asked[modem] for modem in plugged if modem in self._asked})
         self._registry.see(plugged, [each for each in found if isinstance(each, Hint)])
 
-    def _ask_unknown(self) -> None:
+    def _ask_unknown(self) -> bool:
+        """Whether some are to be asked once more: a stick may take its time to start."""
+        again = False
         for modem in self._registry.unknown():
-            for port in modem.ports:
-                if self._stopping or port.path in self._asked:
-                    continue
-                self._asked.add(port.path)
-                identity = self._ask(port.path)
-                if identity is not None and identity.imei:
-                    _log.info("found %s at %s", identity.model or modem.name, port.path)
-                    self._registry.learn(port.path, identity)
-                    break
+            if self._stopping or self._asked[modem] >= _ROUNDS:
+                continue
+            self._asked[modem] += 1
+            if self._answers(modem):
+                continue
+            if self._asked[modem] < _ROUNDS:
+                again = True
+            else:
+                self._registry.nobody(modem.device)
+        return again
+
+    def _answers(self, modem: UsbModem) -> bool:
+        for port in modem.ports:
+            identity = None if self._stopping else self._ask(port.path)
+            if identity is not None and identity.imei:
+                _log.info("found %s at %s", identity.model or modem.name, port.path)
+                self._registry.learn(port.path, identity)
+                return True
+        return False

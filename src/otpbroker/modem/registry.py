@@ -27,6 +27,7 @@ class Registry:
         self._modems: dict[str, UsbModem] = {}
         self._known: dict[str, _Known] = {}
         self._hints: list[Hint] = []
+        self._silent: set[str] = set()
 
     def see(self, modems: Sequence[UsbModem], hints: Sequence[Hint] = ()) -> None:
         """All that is plugged now."""
@@ -36,6 +37,7 @@ class Registry:
             self._known = {
                 device: known for device, known in self._known.items() if before.get(device) == self._modems.get(device)
             }
+            self._silent = {device for device in self._silent if before.get(device) == self._modems.get(device)}
             self._hints = list(hints)
         self._changed()
 
@@ -47,6 +49,14 @@ class Registry:
             if not device or not identity.imei or (known is not None and known.identity.imei == identity.imei):
                 return
             self._known[device] = _Known(identity, port)
+        self._changed()
+
+    def nobody(self, device: str) -> None:
+        """All ports of the stick at `device` were asked, and none answered."""
+        with self._lock:
+            if device not in self._modems or device in self._silent:
+                return
+            self._silent.add(device)
         self._changed()
 
     def locate(self, settings: ModemSettings) -> str:
@@ -69,14 +79,20 @@ class Registry:
             return [modem for device, modem in self._modems.items() if device not in self._known]
 
     def unconfigured(self, configured: Iterable[ModemSettings]) -> list[FoundModem]:
-        """What is plugged but in no settings, named after maker, model and connection."""
-        imeis = [modem.imei for modem in configured if modem.imei]
+        """What is plugged but in no settings, named after maker, model and connection; with a reason where it is of no
+        use. A stick at a port of the settings is theirs, also while it is silent.
+        """
+        known = list(configured)
+        imeis = [modem.imei for modem in known if modem.imei]
         with self._lock:
             found = [
                 FoundModem(name=_name(known.identity, self._modems[device]), port=known.port, imei=known.identity.imei)
                 for device, known in self._known.items()
                 if device in self._modems and not any(same_imei(known.identity.imei, imei) for imei in imeis)
             ]
+            theirs = {self._device(modem.port) for modem in known}
+            mute = [self._modems[device] for device in sorted(self._silent - self._known.keys() - theirs)]
+            found += [FoundModem(name=_called(each.name, each), reason="modem.mute") for each in mute]
             return found + [FoundModem(name=hint.name, reason=hint.key) for hint in self._hints]
 
     def _device(self, port: str) -> str:
@@ -85,5 +101,8 @@ class Registry:
 
 
 def _name(identity: Identity, modem: UsbModem) -> str:
-    said = f"{identity.manufacturer} {identity.model}".strip() or modem.name
-    return f"{said} ({modem.connection})"
+    return _called(f"{identity.manufacturer} {identity.model}".strip() or modem.name, modem)
+
+
+def _called(name: str, modem: UsbModem) -> str:
+    return f"{name} ({modem.connection})"

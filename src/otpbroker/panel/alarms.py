@@ -17,6 +17,7 @@ HOT_C: Final = 80.0
 FULL: Final = 0.9
 MEMORY_FULL: Final = 0.9
 FEEDERS: Final = {"amqp": ("RabbitMQ", "/rabbitmq"), "websocket": ("WSMessageBroker", "/wsmessagebroker")}
+_CALM: Final = frozenset({"", "modem.mute"})  # of a stick in no settings: perhaps it is no modem at all
 _BROKEN_MODEM: Final = frozenset(
     {"absent", "pin_required", "pin_refused", "puk_required", "no_sim", "denied", "disabled", "wrong_modem"}
     | {"not_a_modem"}
@@ -65,7 +66,7 @@ def of_dispatch(status: DispatchStatus | None, wall_s: float) -> Iterator[Alarm]
             continue
         on_modem = ("/modems", modem_id) if modem_id else ("/server", "")
         yield Alarm("warn", given.key, given.params, names.get(modem_id, modem_id), *on_modem)
-    yield from (_of_found(stick) for stick in status.found if stick.reason)
+    yield from (_of_found(stick) for stick in status.found if stick.reason not in _CALM)
     yield from (alarm for feeder in status.feeders for alarm in _of_feeder(feeder, wall_s))
 
 

@@ -22,6 +22,7 @@ _BY_HAND: Final = "modem.pin_last_try"
 ADVICE: Final = frozenset(
     {
         "modem.hilink",
+        "modem.mute",
         "modem.held_by_modemmanager",
         "modem.no_answer",
         "modem.no_signal",

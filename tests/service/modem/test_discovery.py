@@ -10,7 +10,7 @@ from otpbroker.modem.discovery import Discovery, Udev
 from otpbroker.modem.holders import holder
 from otpbroker.modem.probe import probe
 from otpbroker.modem.registry import Registry
-from otpbroker.modem.status import ModemState
+from otpbroker.modem.status import Identity, ModemState
 from otpbroker.simulator.fleet import SimulatedModems
 
 
@@ -72,6 +72,31 @@ def test_a_new_stick_is_asked_who_it_is(bus, tmp_path):
         bus.plug()
         eventually(lambda: not registry.unconfigured([]))
         discovery.stop()
+
+
+def test_a_stick_that_starts_slowly_is_asked_again(bus):
+    answers = iter([None, Identity(model="E173", imei="356938035643809")])
+    registry = Registry()
+    discovery = Discovery(registry, bus, ask=lambda _port: next(answers), settle_s=0.05, again_s=0.05)
+    discovery.start()
+    bus.plug(a="/dev/ttyUSB0")
+    eventually(lambda: registry.unconfigured([]))
+    assert registry.unconfigured([])[0].imei == "356938035643809"
+    discovery.stop()
+
+
+def test_a_stick_that_never_answers_is_told_of(bus):
+    asked = []
+    registry = Registry()
+    discovery = Discovery(registry, bus, ask=asked.append, settle_s=0.05, again_s=0.05)
+    discovery.start()
+    bus.plug(a="/dev/ttyUSB0")
+    eventually(lambda: registry.unconfigured([]))
+    assert registry.unconfigured([])[0].reason == "modem.mute"
+    assert asked == ["/dev/ttyUSB0"] * 3
+    bus.plug()
+    eventually(lambda: not registry.unconfigured([]))
+    discovery.stop()
 
 
 def test_two_sticks_that_changed_places_keep_their_settings(bus, box, owner, tmp_path):

@@ -81,3 +81,16 @@ def test_a_new_stick_is_named_after_maker_model_and_connection():
     assert (new.name, new.port, new.imei) == ("huawei E173 (USB 1.2)", "/dev/ttyUSB0", A)
     assert (hilink.name, hilink.reason) == ("HUAWEI E3372", "modem.hilink")
     assert registry.unconfigured([settings("/dev/ttyUSB9", A)]) == [hilink]
+
+
+def test_a_stick_that_answers_nowhere_is_told_and_no_silent_one_of_the_settings():
+    registry = Registry()
+    registry.see([stick("usb-0:1", 0), stick("usb-0:2", 1)])
+    registry.nobody("usb-0:1")
+    registry.nobody("usb-0:2")
+    (told,) = registry.unconfigured([settings("/dev/ttyUSB1")])
+    assert (told.name, told.port, told.reason) == ("HUAWEI Mobile (USB 1)", "", "modem.mute")
+    registry.learn("/dev/ttyUSB0", Identity(imei=A))
+    assert [each.reason for each in registry.unconfigured([settings("/dev/ttyUSB1")])] == [""]
+    registry.see([stick("usb-0:2", 5)])
+    assert not registry.unconfigured([])

@@ -34,6 +34,10 @@ WORDS: Final = {
         "Modem ini hanya bekerja sebagai kartu jaringan. Gunakan modem dengan port serial (“stick mode”), misalnya "
         "Huawei E173 atau ZTE MF190.",
     ),
+    "modems.do.modem.mute": (
+        "Unplug it and plug it in again. If another program uses it, stop that. Not every stick is a modem.",
+        "Cabut lalu pasang kembali. Bila dipakai program lain, hentikan program itu. Tidak semua stik USB adalah modem.",
+    ),
     "modems.do.modem.no_answer": (
         "Choose another port of the same stick: most have two or three.",
         "Pilih port lain dari modem yang sama: kebanyakan memiliki dua atau tiga.",
