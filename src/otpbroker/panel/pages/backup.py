@@ -13,6 +13,7 @@ from otpbroker.errors import BrokerError
 from otpbroker.panel.answers import Answer, Download, Page, Redirect
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.holding import Holding
+from otpbroker.panel.moved import followed
 from otpbroker.panel.routes import UPLOAD_OCTETS, Route, get, post
 from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
@@ -95,10 +96,11 @@ class BackupPages:
         verb = self._held.take(session_id(visit), visit.form.get("held"))
         if verb is None:
             return Redirect(PATH, Notice("failed", "backup.gone"))
+        port = self._desk.settings.panel.port
         outcome = self._restore(replace(verb, check_only=False))
         if outcome.restored.problems:
             return self._preview(visit, outcome, verb, 422)
-        return Redirect(PATH, told(outcome, "backup.done"))
+        return followed(Redirect(PATH, told(outcome, "backup.done")), visit, self._desk, port)
 
     def _restore(self, verb: Restore) -> Outcome:
         with self._desk.slow.place():

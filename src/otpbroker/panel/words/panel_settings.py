@@ -18,6 +18,11 @@ WORDS: Final = {
         "After a change the panel is found at the new port only.",
         "Setelah diubah, panel hanya ada di port yang baru.",
     ),
+    "moved.open": (
+        "Nobody answers at the old address any more. Open it here, and keep the new address:",
+        "Alamat lama tidak lagi menjawab. Buka di sini, dan simpan alamat barunya:",
+    ),
+    "moved.title": ("The panel has moved", "Panel sudah pindah"),
     "panel.group": ("Panel", "Panel"),
     "panel.intro": (
         "How this panel is reached, and for how long a visit lasts.",
