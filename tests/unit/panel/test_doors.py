@@ -14,6 +14,7 @@ from otpbroker.envelope import sealed
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetSection
+from otpbroker.verbs.audit import AuditTrail
 from otpbroker.verbs.dispatch import DispatchStatus, Status
 from otpbroker.verbs.feeders import FeederState
 from otpbroker.verbs.notifier import EndpointState, NotifierState, NotifierStatus, Tried, TryWebhook
@@ -288,6 +289,8 @@ def test_a_webhook_is_tried_and_the_answer_told(here, browser, answer, said):
     browser.post("/webhooks/add", {"name": "Kantor", "url": "https://app.example/x", "active": "true"})
     here.notifier.answers[TryWebhook] = answer
     assert browser.post("/webhooks/try?key=Kantor").to == "/webhooks/view?key=Kantor"
+    last = here.settings.call(AuditTrail(limit=1)).entries[0].action
+    assert (last == "audit.webhook_tested") is isinstance(answer, Tried)
     assert said in browser.get("/webhooks/view?key=Kantor").text
 
 

@@ -207,6 +207,7 @@ class ModemPages(ListPages):
                 self._desk.peers.dispatch.call(verb, _SIM_S)
         except BrokerError as error:
             return Redirect(back, Notice("failed", error.key, error.params))
+        self._desk.record(visit, "audit.pin_set" if isinstance(verb, SetSimPin) else "audit.pin_removed", verb.modem)
         return _told(self._keep(visit, entry, keep), back, done, entry["name"])
 
     def _keep(self, visit: Visit, entry: Entry, pin: Secret) -> Applied:

@@ -73,9 +73,9 @@ class WebhookPages:
 
     def tried(self, visit: Visit) -> Answer:
         entry = self._hooks.entry(visit)
-        return Redirect(link("/webhooks/view", key=str(entry["name"])), self._attempt(entry))
+        return Redirect(link("/webhooks/view", key=str(entry["name"])), self._attempt(visit, entry))
 
-    def _attempt(self, entry: Entry) -> Notice:
+    def _attempt(self, visit: Visit, entry: Entry) -> Notice:
         """Call it once, now."""
         if not entry["active"]:
             return Notice("failed", "webhooks.try_inactive")
@@ -84,6 +84,7 @@ class WebhookPages:
                 tried = self._desk.peers.notifier.call(TryWebhook(name=str(entry["name"])))
         except BrokerError as error:
             return Notice("failed", error.key, error.params)
+        self._desk.record(visit, "audit.webhook_tested", str(entry["name"]))
         if tried.key:
             return Notice("failed", tried.key, tried.params)
         return Notice("done", "webhooks.answered", {"status": tried.status, "latency_ms": tried.latency_ms})

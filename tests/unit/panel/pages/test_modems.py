@@ -4,6 +4,7 @@ from fakes.panel import NOTHING, PanelHere
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, SetEntry
+from otpbroker.verbs.audit import AuditTrail
 from otpbroker.verbs.dispatch import (
     DispatchStatus,
     Done,
@@ -107,6 +108,7 @@ def test_the_lock_of_a_sim(here):
     here.dispatch.answers |= {SetSimPin: Done(), RemoveSimPin: Done()}
     browser = here.browser()
     assert browser.post("/modems/pin-on?key=m0", {"pin": "4711"}).to == "/modems/view?key=m0"
+    assert here.settings.call(AuditTrail(limit=2)).entries[1].action == "audit.pin_set"
     assert stored(here)["m0"]["sim_pin"]
     browser.post("/modems/pin-off?key=m0", {"pin": "4711"})
     assert not stored(here)["m0"]["sim_pin"]
