@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from otpbroker.dispatch import schema
 from otpbroker.dispatch.salvage import salvage
-from otpbroker.system.clock import wall_s
+from otpbroker.system.clock import is_synchronised, wall_s
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT_DAYS: Final = 90
@@ -29,6 +29,9 @@ RETRY_S: Final = 5.0
 TICKET_WAIT_S: Final = 2.0
 _RIDE_S: Final = 0.02
 _MOST_LOGS: Final = 1000
+_PRUNED_ROWS: Final = 100  # at once: a millisecond or two of a commit that nobody waits for
+_PRUNE_AGAIN_S: Final = 5.0
+_PRUNE_LATER_S: Final = 3600.0
 
 _OUT: Final = ("submitted", "unknown")
 
@@ -84,6 +87,7 @@ class Ledger:
         self._logs: deque[Callable[[], None]] = deque()
         self._backlog: deque[_Write] = deque(maxlen=_BACKLOG_ROWS)
         self._retry_at = 0.0
+        self._prune_at = time.monotonic() + _PRUNE_LATER_S
         self.broken = False
         self._reader_lock = threading.Lock()
         self._reader = self._open_or_set_aside()
@@ -191,7 +195,7 @@ class Ledger:
         connection = self._connect()
         for statement in schema.RECOVER:
             connection.execute(statement)
-        connection.execute(schema.PRUNE, (wall_s(), KEPT_DAYS * 86400))
+        connection.execute(schema.PRUNE, (wall_s(), KEPT_DAYS * 86400, -1))
         return connection
 
     def _in_memory(self, error: Exception) -> sqlite3.Connection:
@@ -274,9 +278,16 @@ class Ledger:
             cursor = self._writer.execute(write.statement, write.row)
             if write.found is not None:
                 write.rows = cursor.fetchall()
+        if not flush and time.monotonic() >= self._prune_at and is_synchronised():
+            self._prune(self._writer)
         self._writer.execute("COMMIT")
         if flush and self._flush_delay_s:
             time.sleep(self._flush_delay_s)
+
+    def _prune(self, writer: sqlite3.Connection) -> None:
+        """A few of those that have become too old; the rest soon. Only by a clock that can be believed."""
+        pruned = writer.execute(schema.PRUNE, (wall_s(), KEPT_DAYS * 86400, _PRUNED_ROWS)).rowcount
+        self._prune_at = time.monotonic() + (_PRUNE_AGAIN_S if pruned else _PRUNE_LATER_S)
 
     def _keep(self, writes: list[_Write], error: Exception) -> None:
         if not self.broken:

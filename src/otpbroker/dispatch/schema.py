@@ -90,5 +90,7 @@ RECOVER: Final = (
 
 # The wall clock may be years ahead (no RTC): rows are old only when they are older than the newest one, too.
 PRUNE: Final = """
-DELETE FROM messages WHERE accepted_at < min(?, (SELECT max(accepted_at) FROM messages)) - ?
+DELETE FROM messages WHERE message_id IN (
+  SELECT message_id FROM messages WHERE accepted_at < min(?, (SELECT max(accepted_at) FROM messages)) - ?
+  ORDER BY accepted_at LIMIT ?)
 """

@@ -1,3 +1,4 @@
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -120,6 +121,26 @@ def test_ninety_days_are_kept(opened):
     ledger.write(schema.UPSERT, row("new", "submitted"))
     ledger.close()
     assert {message_id for (message_id,) in opened().read("SELECT message_id FROM messages")} == {"young", "new"}
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_what_becomes_too_old_goes_by_and_by_where_the_clock_is_sure(opened, path, monkeypatch, sure):
+    monkeypatch.setattr("otpbroker.dispatch.ledger.is_synchronised", lambda: sure)
+    monkeypatch.setattr("otpbroker.dispatch.ledger._PRUNE_LATER_S", 0.0)
+    monkeypatch.setattr("otpbroker.dispatch.ledger._PRUNE_AGAIN_S", 0.0)
+    monkeypatch.setattr("otpbroker.dispatch.ledger._PRUNED_ROWS", 2)
+    ledger = opened()
+    now = time.time()
+    for number in range(5):
+        ledger.write(schema.UPSERT, row(f"old{number}", at=now - (KEPT_DAYS + 1) * 86400 + number))
+    ledger.write(schema.UPSERT, row("young", at=now))
+    left = []
+    for _ in range(4):
+        ledger.settle(5)
+        left.append(len(on_disk(path)))
+    assert left[-1] == (1 if sure else 6)
+    assert all(before - after <= 2 for before, after in itertools.pairwise(left))
+    assert "young" in on_disk(path)
 
 
 @pytest.mark.parametrize("years", [-10, 10])
