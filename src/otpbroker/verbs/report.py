@@ -1,13 +1,13 @@
 """What otpb-dispatch tells of messages past: counts, cost and speed by day, never a text or a whole number."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
 from otpbroker.ipc.wire import Result, Verb
 
 MOST_DAYS: Final = 400
-Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+Day = Annotated[str, Meta(max_length=10)]  # 2026-11-27
 Name = Annotated[str, Meta(max_length=64)]
 
 
@@ -57,8 +57,8 @@ class ReportTold(Struct, frozen=True, kw_only=True):
 class Filtered(Verb[Result], frozen=True, kw_only=True):
     """Calendar days of the device's time zone, both included; an empty day is today. Empty names filter nothing."""
 
-    from_day: Day | Literal[""] = ""
-    to_day: Day | Literal[""] = ""
+    from_day: Day = ""
+    to_day: Day = ""
     door: Name = ""
     modem: Name = ""
     state: Name = ""

@@ -5,6 +5,7 @@ import io
 import re
 import time
 
+import msgspec
 import pytest
 
 from fakes.history import Past, many, open_file, put
@@ -30,8 +31,16 @@ def here(tmp_path):
     put(open_file(file), [*many(COUNT, until=time.time() - 5, days=5), Past("odd", time.time(), modem="=cmd")])
     book = Book(Reader(file), 5)
     for verb in (Report, ReportCells, Messages):
-        here.dispatch.answers[verb] = lambda call: answers.told(book, call, ZONE, incomplete=False)
+        here.dispatch.answers[verb] = lambda call: answers.told(book, as_heard(call), ZONE, incomplete=False)
     return here
+
+
+def as_heard(call):
+    """The verb as it arrives at dispatch; refused as there where a field is not as it must be."""
+    try:
+        return msgspec.json.decode(msgspec.json.encode(call), type=type(call))
+    except msgspec.DecodeError as error:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "ipc.not_understood", detail=str(error)) from error
 
 
 def table(text):
@@ -76,6 +85,14 @@ def test_the_page_opens_while_dispatch_is_away(here, path):
     page = here.browser().get(path)
     assert page.status == 200
     assert 'role="alert"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/report", "/report/messages"])
+@pytest.mark.parametrize("query", ["from=2026-13-01", "from=x", "to=1e9", "from=0000-00-00&to=9999-99-99"])
+def test_what_is_no_day_is_said(here, path, query):
+    page = here.browser().get(f"{path}?{query}")
+    assert page.status == 422
+    assert "That day does not exist" in page.text
 
 
 def test_an_empty_report_says_so_and_a_broken_disk_too(here):
