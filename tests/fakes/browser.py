@@ -102,6 +102,9 @@ class Visitor:
         if response.status not in self.expected:
             self.faults.append(f"{response.request.method} {response.url}: {response.status}")
 
+    def sees(self, selector):
+        return self.page.locator(selector).first.is_visible()
+
     def faultless(self):
         assert self.faults == []
 
@@ -117,14 +120,21 @@ class Visitor:
         for name, value in fields.items():
             self.page.fill(f"main [name='{name}']", value)
 
-    def submit(self, form="main form:has(button):not([action*='/language']):not([role=search])"):
+    def submit(self, action):
+        """Press the button of the form that leads to `action`."""
+        form = f"main form[action^='{action}']"
         with self.page.expect_navigation():
-            self.page.locator(f"{form} button:not([type=button]):not(.plain)").last.click()
+            self.page.locator(f"{form} button:not([type=button]):not([formaction]):not(.unseen)").first.click()
+
+    def follow(self, target):
+        """Press the link whose address begins with `target`."""
+        with self.page.expect_navigation():
+            self.page.locator(f"main a[href^='{target}']").first.click()
 
     def sign_in(self, username=ADMIN, password=PASSWORD):
         self.open("/login")
         self.fill(username=username, password=password)
-        self.submit()
+        self.submit("/login")
         assert self.path == "/", self.text()
 
     @property

@@ -16,13 +16,24 @@ LEAST = {
     "webhooks": {"url": "https://hook.example/otp"},
 }
 
+# A field that may be changed, and two values.
+CHANGED = {
+    "modems": ("quota_day", "7", "8"),
+    "api_users": ("name", "Toko Satu", "Toko Dua"),
+    "admins": ("name", "Siti", "Sari"),
+    "email": ("host", "satu.example", "dua.example"),
+    "webhooks": ("url", "https://satu.example/otp", "https://dua.example/otp"),
+}
+
 
 def _constants(kind):
     """Each once, by the modules of the pages."""
     found = {}
     for info in pkgutil.iter_modules(pages.__path__):
         module = importlib.import_module(f"{pages.__name__}.{info.name}")
-        found |= {each.path: each for each in vars(module).values() if isinstance(each, kind)}
+        constants = [each for name, each in vars(module).items() if name.isupper()]
+        constants += [each for some in constants if isinstance(some, tuple) for each in some]
+        found |= {each.path: each for each in constants if isinstance(each, kind)}
     return list(found.values())
 
 
