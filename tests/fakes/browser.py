@@ -122,7 +122,7 @@ class Visitor:
 
     def submit(self, action):
         """Press the button of the form that leads to `action`."""
-        form = f"main form[action^='{action}']"
+        form = f"main form:is([action='{action}'], [action^='{action}?'])"
         with self.page.expect_navigation():
             self.page.locator(f"{form} button:not([type=button]):not([formaction]):not(.unseen)").first.click()
 

@@ -22,7 +22,9 @@ class Got(NamedTuple):
 
     @property
     def is_page(self):
-        return self.status == 200 and self.headers.get("content-type", "").startswith("text/html")
+        """A whole one: scripts ask for pieces."""
+        html = self.headers.get("content-type", "").startswith("text/html")
+        return self.status == 200 and html and b"<html" in self.octets
 
 
 class _Links(HTMLParser):

@@ -51,9 +51,12 @@ def menu(routes):
     return [entry.path for _, entries in nav.GROUPS for entry in entries if entry.path in there]
 
 
-def addresses(routes, key):
-    """Where a GET leads somewhere, `key` being an entry of every list; files that pages load are left out."""
-    keyed = tuple(f"{listing.path}/" for listing in listings())
+def addresses(routes, key, **keys):
+    """Where a GET leads somewhere, `key` being an entry of every list, `keys` better ones of some sections; files that
+    pages load are left out.
+    """
+    keyed = {f"{listing.path}/": keys.get(listing.section, key) for listing in listings()}
     for route in routes:
         if route.method == "GET" and not route.path.startswith("/static/"):
-            yield route.path + (f"?key={key}" if route.path.startswith(keyed) else "")
+            found = [value for path, value in keyed.items() if route.path.startswith(path)]
+            yield route.path + (f"?key={found[0]}" if found else "")

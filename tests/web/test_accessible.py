@@ -1,0 +1,99 @@
+"""Nobody is kept out: axe finds nothing on any page, and a keyboard reaches everything."""
+
+import pytest
+
+from fakes.browser import View
+from running import PROJECT
+
+AXE = PROJECT / "build/browser/node_modules/axe-core/axe.min.js"
+PHONE = View(360, "id")
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations.map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(" | ")}`);
+}"""
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here")
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, pages, scheme):
+    visitor = visit(PHONE, color_scheme=scheme, bypass_csp=True)
+    script = AXE.read_text()
+    wrong = {}
+    for path in pages:
+        visitor.open(path)
+        visitor.page.evaluate(script)
+        if found := visitor.page.evaluate(RUN):
+            wrong[path] = found
+    assert wrong == {}
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here")
+def test_axe_would_find_something(visit):
+    visitor = visit(PHONE, bypass_csp=True)
+    visitor.page.evaluate(
+        "document.querySelector('main').innerHTML = '<img src=data:,><input><p style=color:#ddd>pale words</p>'"
+    )
+    visitor.page.evaluate(AXE.read_text())
+    found = " ".join(visitor.page.evaluate(RUN))
+    for rule in ("image-alt", "label", "color-contrast"):
+        assert rule in found
+
+
+def test_the_keyboard_alone_is_enough(visit):
+    visitor = visit(PHONE)
+    page = visitor.page
+    visitor.open("/modems")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0, "the skip link is not seen"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    visitor.open("/modems")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == "#menu":
+            break
+    page.keyboard.press("Enter")
+    assert visitor.sees("#menu a[href='/api-users']")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert {"/sms", "/api-users", "/panel"} <= seen
+
+
+def test_what_has_the_focus_shows_it(visit):
+    visitor = visit(PHONE)
+    visitor.open("/api-users/add")
+    page = visitor.page
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break  # once around
+        shown = page.evaluate("""() => {
+          const style = getComputedStyle(document.activeElement);
+          const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+          return outlined || style.boxShadow !== "none" ? "" : document.activeElement.outerHTML.slice(0, 120);
+        }""")
+        assert shown == ""
+
+
+def test_fingers_hit_what_they_aim_at(visit, pages):
+    visitor = visit(PHONE)
+    small = {}
+    for path in pages:
+        visitor.open(path)
+        if found := page_targets(visitor):
+            small[path] = found
+    assert small == {}
+
+
+def page_targets(visitor):
+    """Buttons and fields lower than 40 px."""
+    return visitor.page.evaluate("""() => [...document.querySelectorAll(
+        "button, [role=button], select, input:not([type=hidden]):not([type=checkbox]):not([type=radio])")]
+      .filter(each => !each.closest(".unseen, .skip") && !each.classList.contains("unseen") && each.checkVisibility())
+      .filter(each => Math.round(each.getBoundingClientRect().height) < 40)
+      .map(each => `${Math.round(each.getBoundingClientRect().height)} px: ${each.outerHTML.slice(0, 90)}`)
+      .slice(0, 3)""")
