@@ -96,7 +96,7 @@ WORDS: Final = {
     "backup.whole": ("Everything in this part changes.", "Semua di bagian ini berubah."),
     "import.confirm": ("Import now", "Impor sekarang"),
     "import.done": ("What could be taken over is in force", "Yang dapat diambil sudah berlaku"),
-    "import.file": ("File in the folder data", "Berkas di folder data"),
+    "import.file": ("File (folder data)", "Berkas (folder data)"),
     "import.file_number": ("File {number}", "Berkas {number}"),
     "import.files": ("JSON files", "Berkas JSON"),
     "import.files_help": ("One or several, together at most 1 MB.", "Satu atau beberapa, bersama paling besar 1 MB."),
