@@ -30,7 +30,7 @@
   async function refresh() {
     try {
       const answer = await fetch(state.dataset.refresh, { headers: { "HX-Request": "true" } });
-      if (answer.redirected) return location.reload(); // signed out
+      if (answer.headers.has("HX-Redirect")) return location.reload(); // signed out
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const name of PIECES) put(name, page.getElementById(`live-${name}`).innerHTML);
@@ -49,7 +49,9 @@
     });
     source.addEventListener("error", () => {
       failures += 1;
-      if (failures >= FAILURES_TOLD || source.readyState === EventSource.CLOSED) tell(false);
+      const refused = source.readyState === EventSource.CLOSED;
+      if (failures >= FAILURES_TOLD || refused) tell(false);
+      if (refused) refresh();
     });
   }
 
