@@ -89,6 +89,7 @@ WORDS: Final = {
         "The GSM modems and their SIM cards. A modem that is not active sends nothing, even when it is plugged in.",
         "Modem GSM dan kartu SIM-nya. Modem yang tidak aktif tidak mengirim apa pun meskipun terpasang.",
     ),
+    "modems.look_again": ("Look again", "Muat ulang"),
     "modems.manufacturer": ("Manufacturer", "Pabrikan"),
     "modems.model": ("Model", "Model"),
     "modems.no_word": (
@@ -114,8 +115,8 @@ WORDS: Final = {
     "modems.pin_off": ("Turn PIN lock off", "Matikan kunci PIN"),
     "modems.pin_on": ("Turn PIN lock on", "Aktifkan kunci PIN"),
     "modems.pin_stored": (
-        "The PIN of {name} is stored and is being tried",
-        "PIN {name} sudah disimpan dan sedang dicoba",
+        "The PIN of {name} is stored; the modem tries it once",
+        "PIN {name} sudah disimpan; modem mencobanya satu kali",
     ),
     "modems.pin_tries": ("Tries left: {tries}", "Sisa percobaan: {tries}"),
     "modems.pin_was_removed": ("The SIM of {name} no longer asks for a PIN", "SIM {name} tidak lagi meminta PIN"),
