@@ -3,7 +3,7 @@
 import heapq
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -27,12 +27,27 @@ class LogLine(NamedTuple):
     text: str
 
 
+class Wanted(NamedTuple):
+    """`service` empty: all of them. `part`: what the text has, in any case."""
+
+    service: str = ""
+    levels: Sequence[str] = LEVELS
+    part: str = ""
+
+    def matches(self, line: LogLine) -> bool:
+        right = self.service in ("", line.service) and line.level in self.levels
+        return right and self.part.casefold() in line.text.casefold()
+
+
+ALL: Final = Wanted()
+
+
 class LogSource(Protocol):
     def services(self) -> list[str]:
         """Those that may have said something."""
 
-    def newest(self, service: str = "") -> Iterator[LogLine]:
-        """What it said, or all of them, the newest first."""
+    def newest(self, wanted: Wanted = ALL) -> Iterator[LogLine]:
+        """The newest first."""
 
 
 def found(paths: Paths) -> LogSource | None:
@@ -51,17 +66,28 @@ class Folder:
     def services(self) -> list[str]:
         return sorted(path.stem for path in self._folder.glob("*.log"))
 
-    def newest(self, service: str = "") -> Iterator[LogLine]:
-        names = [each for each in self.services() if service in ("", each)]
-        return heapq.merge(*(self._of(each) for each in names), key=lambda line: line.at, reverse=True)
+    def newest(self, wanted: Wanted = ALL) -> Iterator[LogLine]:
+        names = [each for each in self.services() if wanted.service in ("", each)]
+        return heapq.merge(*(self._of(each, wanted) for each in names), key=lambda line: line.at, reverse=True)
 
-    def _of(self, service: str) -> Iterator[LogLine]:
+    def _of(self, service: str, wanted: Wanted) -> Iterator[LogLine]:
         path = self._folder / f"{service}.log"
         for each in (path, before(path)):
-            for line in reversed(_lines(each)):
+            for line in _likely(reversed(_lines(each)), wanted):
                 parsed = kept_line(service, line)
-                if parsed is not None:
+                if parsed is not None and wanted.matches(parsed):
                     yield parsed
+
+
+def _likely(lines: Iterable[str], wanted: Wanted) -> Iterable[str]:
+    """Those that may be wanted, found out sooner than by taking each apart."""
+    if wanted.levels != LEVELS:
+        marks = [f" {level} " for level in wanted.levels]
+        lines = (line for line in lines if any(mark in line for mark in marks))
+    if wanted.part:
+        part = wanted.part.casefold()
+        lines = (line for line in lines if part in line.casefold())
+    return lines
 
 
 def _lines(path: Path) -> list[str]:
@@ -95,9 +121,9 @@ class Journal:
         names = (service_of(unit) for unit in _output(argv).splitlines())
         return sorted({name for name in names if name})
 
-    def newest(self, service: str = "") -> Iterator[LogLine]:
-        lines = (journal_line(line) for line in _output(journal_argv(service)).splitlines())
-        return (line for line in lines if line is not None and service in ("", line.service))
+    def newest(self, wanted: Wanted = ALL) -> Iterator[LogLine]:
+        lines = (journal_line(line) for line in _output(journal_argv(wanted.service)).splitlines())
+        return (line for line in lines if line is not None and wanted.matches(line))
 
 
 def journal_argv(service: str) -> Sequence[str]:

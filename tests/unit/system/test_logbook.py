@@ -9,7 +9,7 @@ import pytest
 from otpbroker.system import log, logbook
 from otpbroker.system.files import Paths
 from otpbroker.system.log import KeptFile
-from otpbroker.system.logbook import Folder, Journal, LogLine, journal_argv, journal_line, kept_line
+from otpbroker.system.logbook import Folder, Journal, LogLine, Wanted, journal_argv, journal_line, kept_line
 
 
 def record(message, at, level=logging.INFO):
@@ -43,9 +43,24 @@ def test_the_newest_of_all_services_first(tmp_path, keep):
         LogLine(11.25, "dispatch", "WARNING", "two\\nlines"),
         LogLine(10.5, "api", "INFO", "dispatch: one"),
     ]
-    assert [line.text for line in source.newest("dispatch")] == ["two\\nlines"]
-    assert list(source.newest("nobody")) == []
-    assert list(source.newest("../../etc/passwd")) == []
+    assert [line.text for line in source.newest(Wanted("dispatch"))] == ["two\\nlines"]
+    assert list(source.newest(Wanted("nobody"))) == []
+    assert list(source.newest(Wanted("../../etc/passwd"))) == []
+
+
+def test_only_what_is_wanted(tmp_path, keep):
+    keep("api", "an INFO of WARNING ", 1, logging.ERROR)
+    keep("api", "12", 2)
+    found = {name: [line.at for line in Folder(tmp_path).newest(wanted)] for name, wanted in WANTED.items()}
+    assert found == {"part": [1], "level": [], "service": [2, 1], "time": []}
+
+
+WANTED = {
+    "part": Wanted(part="info OF"),
+    "level": Wanted(levels=("INFO", "WARNING"), part="an info"),
+    "service": Wanted("api"),
+    "time": Wanted(part="2.000"),
+}
 
 
 def test_files_stay_small_and_what_was_before_is_still_there(tmp_path, keep):
@@ -138,7 +153,7 @@ def test_the_journals_program(tmp_path, monkeypatch):
     assert isinstance(source, Journal)
     assert source.services() == ["api", "mail"]
     assert [line.text for line in source.newest()] == ["new", "x: old"]
-    assert [line.text for line in source.newest("mail")] == ["x: old"]
+    assert [line.text for line in source.newest(Wanted("mail"))] == ["x: old"]
     (tmp_path / "run/log").mkdir(parents=True)
     assert isinstance(logbook.found(Paths(tmp_path)), Folder)
     monkeypatch.setenv("PATH", "/nowhere")

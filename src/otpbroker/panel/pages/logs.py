@@ -1,7 +1,6 @@
 """What the services log: filtered, a page at a time, or all of it as text."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Self
@@ -11,7 +10,7 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.routes import Route, get
 from otpbroker.panel.visit import Visit
 from otpbroker.system.clock import zone
-from otpbroker.system.logbook import LEVELS, LogLine, LogSource
+from otpbroker.system.logbook import LEVELS, LogSource, Wanted
 
 LINES: Final = 100
 MOST_PAGES: Final = 1000
@@ -21,15 +20,15 @@ KINDS: Final = {"DEBUG": "off", "INFO": "off", "WARNING": "warn", "ERROR": "bad"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """`level` is the least one, empty for all; `q` a part of the text, in any case."""
+class Asked:
+    """`level` is the least one, empty for all."""
 
-    service: str = ""
-    level: str = ""
-    q: str = ""
+    service: str
+    level: str
+    q: str
 
     @classmethod
-    def of(cls, visit: Visit, source: LogSource) -> Self:
+    def by(cls, visit: Visit, source: LogSource) -> Self:
         service, level = visit.query.get("service"), visit.query.get("level")
         return cls(
             service if service in source.services() else "",
@@ -37,14 +36,9 @@ class Wanted:
             visit.query.get("q").strip()[:MOST_Q],
         )
 
-    def chosen(self, source: LogSource) -> Iterator[LogLine]:
-        levels = LEVELS[LEVELS.index(self.level) :] if self.level else LEVELS
-        part = self.q.casefold()
-        return (
-            line
-            for line in source.newest(self.service)
-            if line.level in levels and (not part or part in line.text.casefold())
-        )
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.service, LEVELS[LEVELS.index(self.level) :] if self.level else LEVELS, self.q)
 
 
 class LogPages:
@@ -58,12 +52,12 @@ class LogPages:
         source = self._desk.logs
         if source is None:
             return Page("logs.html", {"source": None})
-        wanted = Wanted.of(visit, source)
+        asked = Asked.by(visit, source)
         number = visit.query.number("page", 1, MOST_PAGES)
-        lines = list(islice(wanted.chosen(source), (number - 1) * LINES, number * LINES + 1))
+        lines = list(islice(source.newest(asked.wanted), (number - 1) * LINES, number * LINES + 1))
         values = {
             "source": source,
-            "wanted": wanted,
+            "asked": asked,
             "services": source.services(),
             "thresholds": THRESHOLDS,
             "kinds": KINDS,
@@ -76,7 +70,7 @@ class LogPages:
     def download(self, visit: Visit) -> Answer:
         source = self._desk.logs
         there = zone(self._desk.settings.general.time_zone)
-        lines = [] if source is None else list(Wanted.of(visit, source).chosen(source))
+        lines = [] if source is None else list(source.newest(Asked.by(visit, source).wanted))
         told = (f"{_stamp(line.at, there)} {line.level} {line.service}: {line.text}\n" for line in reversed(lines))
         return Download("".join(told).encode(errors="replace"), "text/plain; charset=utf-8", "otpbroker-log.txt")
 
