@@ -10,7 +10,10 @@ takes about forty minutes.
 import argparse
 import signal
 import sys
+import tempfile
+from pathlib import Path
 
+from bench import panel
 from bench.bare import Bare
 from bench.bare_amqp import BareAmqp
 from bench.contender import Contender
@@ -41,10 +44,17 @@ def main() -> int:
     )
     parser.add_argument("--quick", action="store_true", help="1 and 16 modems, one short round: under 5 minutes")
     parser.add_argument("--json", action="store_true", help="JSON on standard output instead of the table")
-    parser.add_argument("--only", default=",".join(CONTENDERS), metavar="A,B", help=f"of {','.join(CONTENDERS)}")
+    parser.add_argument(
+        "--only",
+        default=",".join(CONTENDERS),
+        metavar="A,B",
+        help=f"of {','.join(CONTENDERS)}; or panel: its pages, with much to show",
+    )
     parser.add_argument("--profile", action="store_true", help="only show where OTP Broker's time goes at 16 x 0 ms")
     parser.add_argument("--packages", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.only == "panel":
+        return 0 if arguments.packages else time_panel(quick=arguments.quick)
     if unknown := set(arguments.only.split(",")) - CONTENDERS.keys():
         parser.error(f"unknown system: {', '.join(sorted(unknown))}")
     chosen = [CONTENDERS[name] for name in arguments.only.split(",")]
@@ -61,6 +71,14 @@ def main() -> int:
         results = bench.run()
     print(as_json(results) if arguments.json else as_table(results))
     return 1 if results.failures or results.exactness else 0
+
+
+def time_panel(*, quick: bool) -> int:
+    """1 where a page is slower than it may be."""
+    with Children() as children, tempfile.TemporaryDirectory(prefix="otpb-bench-") as folder:
+        pages = panel.run(children, Path(folder), 20 if quick else 100)
+    print(panel.as_table(pages))
+    return int(any(page.p95_ms > panel.MOST_MS for page in pages))
 
 
 if __name__ == "__main__":
