@@ -56,3 +56,13 @@ def test_without_scripts_the_page_loads_itself_anew(visit):
     assert visitor.page.locator("meta[http-equiv=refresh]").get_attribute("content") == "10"
     assert visitor.page.locator("main noscript .badge").is_visible()
     assert not live(visitor).is_visible()
+
+
+def test_what_the_services_say_can_be_read_and_downloaded(device, visit):
+    visitor = visit(PHONE)
+    visitor.open("/logs?service=dispatch&q=ready")
+    assert "ready" in visitor.text("ol.log")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_text("Download these as text").click()
+    assert "INFO dispatch: ready" in download.value.path().read_text()
+    visitor.faultless()

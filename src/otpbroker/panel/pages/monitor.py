@@ -18,7 +18,7 @@ from otpbroker.panel.words import Words
 from otpbroker.system.workers import Places
 
 MOST_VIEWERS: Final = 8  # each holds a thread for as long as it looks
-SHOWN: Final = 50
+SHOWN: Final = 20  # the modems stay within reach on a phone
 LOOK_S: Final = 1.0  # what nobody tells of, such as a signal, is looked at so often
 GATHER_S: Final = 0.25  # what happens within it is shown at once
 HEARTBEAT_S: Final = 15.0

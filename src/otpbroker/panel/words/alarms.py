@@ -107,6 +107,10 @@ WORDS: Final = {
         "It connects again by itself. Check the network if this stays.",
         "Akan tersambung lagi sendiri. Periksa jaringan bila tetap begini.",
     ),
+    "remedy.feeder.nobody_listens": (
+        "Start the message broker, or correct host and port.",
+        "Jalankan message broker-nya, atau perbaiki host dan port.",
+    ),
     "remedy.feeder.timeout": (
         "Check host, port and the network.",
         "Periksa host, port, dan jaringan.",
@@ -150,6 +154,10 @@ WORDS: Final = {
     "remedy.modem.port_held": (
         "Stop the other program that uses this port.",
         "Hentikan program lain yang memakai port ini.",
+    ),
+    "remedy.modem.port_not_serial": (
+        "Choose another port in the settings of this modem.",
+        "Pilih port lain di pengaturan modem ini.",
     ),
     "remedy.modem.store_full": (
         "Delete read messages in the inbox of this modem.",
