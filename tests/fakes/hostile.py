@@ -7,7 +7,7 @@ import threading
 import msgspec
 from msgspec import inspect
 
-from fakes.panel import PanelHere
+from fakes.panel import ADMIN, PanelHere
 from otpbroker.config.registry import SECTIONS, entry_kind
 from otpbroker.ipc.wire import result_of
 from otpbroker.panel.peers import Peers
@@ -207,7 +207,7 @@ class HostileHere(PanelHere):
 
     def session(self):
         """The cookie of somebody who is signed in."""
-        token, _ = self.desk.sessions.open("budi", ALL, ALL)
+        token, _ = self.desk.sessions.open(ADMIN, ALL, ALL, self.desk.settings.admins[ADMIN].password_hash)
         return token
 
     def close(self):

@@ -59,7 +59,8 @@ def host_name(host: str) -> str:
     """Without the port, lower case; empty where it is malformed."""
     try:
         parts = urlsplit(f"//{host}")
-        return (parts.hostname or "").rstrip(".") if parts.netloc == host and not parts.username else ""
+        whole = parts.netloc == host and not parts.username and parts.port != 0
+        return (parts.hostname or "").rstrip(".") if whole else ""
     except ValueError:
         return ""
 

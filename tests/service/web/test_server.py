@@ -79,3 +79,43 @@ def test_whatever_arrives_is_answered_or_hung_up_and_never_unexpected(served, oc
     assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
     assert 500 not in app.statuses
     assert exchange(port, REQUESTS[0]).endswith(b"hello")
+
+
+class Endless:
+    """Streams until nobody listens."""
+
+    def __init__(self):
+        self.closed = threading.Event()
+
+    def __call__(self, request):
+        return Response(200, b"", "text/event-stream", stream=self._chunks())
+
+    def _chunks(self):
+        try:
+            while True:
+                yield b"data: " + b"x" * 60_000 + b"\n\n"
+        finally:
+            self.closed.set()
+
+    def refuse(self, status):
+        return Response(status, b"")
+
+
+def test_a_stream_ends_when_its_client_goes_and_its_thread_is_free_again():
+    app, workers = Endless(), Workers(1)
+    server = Server(("127.0.0.1", 0), app, workers)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    for _ in range(2):  # the second one needs the only worker
+        app.closed.clear()
+        with socket.create_connection(server.socket.getsockname()[:2], timeout=5) as client:
+            client.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+            head = client.recv(65536)
+            assert head.startswith(b"HTTP/1.1 200 ")
+            assert b"Connection: close" in head
+            assert b"Content-Length" not in head
+        assert app.closed.wait(5)
+    server.stop()
+    workers.stop(5)
+    thread.join(5)
