@@ -133,9 +133,10 @@ class Served:
         )
         self.server.prepare()
         self.port = self.server.socket.getsockname()[1]
-        self.thread = threading.Thread(target=self.server.serve)
+        self.thread = threading.Thread(target=self.server.serve, daemon=True)
         self.thread.start()
-        self.token, self.session = here.desk.sessions.open(ADMIN, "127.0.0.1", "a browser")
+        password = here.desk.settings.admins[ADMIN].password_hash
+        self.token, self.session = here.desk.sessions.open(ADMIN, "127.0.0.1", "a browser", password)
         self.viewers = []
 
     def look(self):
