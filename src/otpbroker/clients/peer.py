@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
+from otpbroker.ipc.client import AnswerLateError, AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
-from otpbroker.verbs.dispatch import Lasting
+from otpbroker.verbs.dispatch import Lasting, Once
 
 RESTART_WINDOW_S = 5.0
 _RETRY_S = 0.1
@@ -28,13 +28,23 @@ class PeerClient:
         self._pause = threading.Event()
 
     def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result:
-        """The answer to a verb that may be asked twice (all but `Lasting` ones); one lost answer is asked for again."""
+        """The answer to a verb that is not `Lasting`, within `timeout_s`. Where the service went away with the call, it
+        is asked once more, but for a verb to be done `Once`.
+        """
+        began = time.monotonic()
         try:
             try:
                 return self._client.call(verb, timeout_s)
+            except AnswerLateError:
+                raise
             except AnswerLostError:
-                return self._client.call(verb, timeout_s)
-        except (AnswerLostError, PeerUnavailableError):
+                if isinstance(verb, Once):
+                    raise
+                left_s = None if timeout_s is None else max(_LEAST_S, timeout_s - (time.monotonic() - began))
+                return self._client.call(verb, left_s)
+        except AnswerLostError:
+            raise (self._in_doubt() if isinstance(verb, Once) else self._unavailable()) from None
+        except PeerUnavailableError:
             raise self._unavailable() from None
 
     def send(self, verb: Lasting[Result], deadline_s: float) -> Result:
@@ -69,6 +79,9 @@ class PeerClient:
 
     def _lost(self) -> BrokerError:
         return BrokerError(ResponseCode.OUTCOME_UNKNOWN, f"{self._service}.lost")
+
+    def _in_doubt(self) -> BrokerError:
+        return BrokerError(ResponseCode.OUTCOME_UNKNOWN, f"{self._service}.in_doubt")
 
     def close(self) -> None:
         self._client.close()

@@ -5,7 +5,7 @@ from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.files import Paths
 
-DEADLINE_S = 5.0
+DEADLINE_S = 2.0
 
 
 class SupervisorClient:

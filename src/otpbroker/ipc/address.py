@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,12 +31,15 @@ def listen(path: Path, *, backlog: int = 128) -> socket.socket:
 
 
 def connect(path: Path, timeout_s: float | None) -> socket.socket:
-    """A connected blocking socket. Raises OSError where nobody listens."""
+    """A connected blocking socket. Raises OSError where nobody listens, or nobody takes it in time."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.settimeout(timeout_s)
     try:
+        if timeout_s is not None:  # Python's own timeout would not wait in a full queue of connections at all
+            left = struct.pack("ll", int(timeout_s), int(timeout_s % 1 * 1e6) or 1)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, left)
         with _short(path) as address:
             connection.connect(address)
+        connection.settimeout(timeout_s)
     except OSError:
         connection.close()
         raise

@@ -27,6 +27,10 @@ class AnswerLostError(Exception):
     """The peer went away, or the time was up, after it may have read the call: what it did is not known."""
 
 
+class AnswerLateError(AnswerLostError):
+    """The time was up. The peer has the call, and may yet do it."""
+
+
 class Client:
     """Calls verbs of the server at `path`. As many calls at once as there are calling threads; connections are kept for
     the next calls, those that no call has needed for `idle_s` are closed.
@@ -41,7 +45,7 @@ class Client:
     def call(self, verb: Verb[Result], timeout_s: float | None = 10) -> Result:
         """The verb's answer. Raises the peer's `BrokerError`, `PeerUnavailableError` or `AnswerLostError`."""
         while True:
-            line, kept = self._line()
+            line, kept = self._line(timeout_s)
             try:
                 answer = line.call(verb, timeout_s)
             except PeerUnavailableError:
@@ -58,13 +62,15 @@ class Client:
             raise answer.error.error()
         return msgspec.json.decode(answer.result, type=result_of(verb), dec_hook=decode_secret)
 
-    def _line(self) -> "tuple[_Line, bool]":
-        """An idle connection (kept: it may have died meanwhile) or a new one."""
+    def _line(self, timeout_s: float | None) -> "tuple[_Line, bool]":
+        """An idle connection (kept: it may have died meanwhile) or a new one. A peer that hangs takes no new ones once
+        its queue of them is full.
+        """
         with self._lock:
             if self._idle:
                 return self._idle.pop()[1], True
         try:
-            return _Line(address.connect(self._path, None)), False
+            return _Line(address.connect(self._path, timeout_s)), False
         except OSError as error:
             raise PeerUnavailableError(self._path.name) from error
 
@@ -115,6 +121,8 @@ class _Line:
             try:
                 self._wait_for(select.POLLIN, deadline)
                 data = self._socket.recv(65536)
+            except TimeoutError as error:
+                raise AnswerLateError from error
             except OSError as error:
                 raise AnswerLostError from error
             if not data:

@@ -226,6 +226,10 @@ class Lasting(Verb[Result], frozen=True, kw_only=True):
     redelivered: bool = False
 
 
+class Once(Verb[Result], frozen=True, kw_only=True):
+    """A verb that costs something each time it is done: it is never asked again by itself."""
+
+
 class Send(Lasting[Sent], frozen=True, kw_only=True, tag="send"):
     """Send one SMS. `msisdn` is raw (dispatch makes it canonical); `wait` answers at the outcome or after
     `deadline_s`, else at once with state `queued`. `lifetime_s` None takes the setting. `modem` names one modem
@@ -304,7 +308,7 @@ class ModemList(Verb[ModemFactsList], frozen=True, kw_only=True, tag="modem-list
     pass
 
 
-class Ussd(Verb[UssdAnswer], frozen=True, kw_only=True, tag="ussd"):
+class Ussd(Once[UssdAnswer], frozen=True, kw_only=True, tag="ussd"):
     """Run a USSD code, or answer a running session with `code`."""
 
     modem: str
@@ -325,14 +329,14 @@ class InboxDelete(Verb[Done], frozen=True, kw_only=True, tag="inbox-delete"):
     key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*\Z")]
 
 
-class SetSimPin(Verb[Done], frozen=True, kw_only=True, tag="set-sim-pin"):
+class SetSimPin(Once[Done], frozen=True, kw_only=True, tag="set-sim-pin"):
     """Turn the SIM's PIN lock on with `pin` (3GPP TS 27.007 §7.4)."""
 
     modem: str
     pin: MessageText
 
 
-class RemoveSimPin(Verb[Done], frozen=True, kw_only=True, tag="remove-sim-pin"):
+class RemoveSimPin(Once[Done], frozen=True, kw_only=True, tag="remove-sim-pin"):
     modem: str
     pin: MessageText
 

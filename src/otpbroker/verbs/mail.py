@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from otpbroker.errors import ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
-from otpbroker.verbs.dispatch import Alarm, Door, Lasting, Param
+from otpbroker.verbs.dispatch import Alarm, Door, Lasting, Once, Param
 from otpbroker.verbs.events import AwaitOutcomes
 
 MAX_TEXT: int = 65536  # characters
@@ -56,7 +56,7 @@ class DeliverMail(Lasting[Mailed], frozen=True, kw_only=True, tag="deliver"):
     account: Annotated[str, Meta(max_length=255)] = ""
 
 
-class TestAccount(Verb[Mailed], frozen=True, kw_only=True, tag="test"):
+class TestAccount(Once[Mailed], frozen=True, kw_only=True, tag="test"):
     """Send a test mail by this account and no other, also while it is not active or rests after a failure."""
 
     __test__ = False  # its name is no call to pytest

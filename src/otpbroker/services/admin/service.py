@@ -31,6 +31,7 @@ from otpbroker.web.wsgi import Environ, StartResponse, Wsgi, WsgiApplication
 
 THREADS: Final = 24  # pages are short; of these, viewers of live pages take what `panel` allows them
 STOP_S: Final = 5.0
+RESTART_S: Final = 3.0  # a page waits so long for otpb-apply to come back
 
 
 class AdminService:
@@ -80,7 +81,7 @@ class AdminService:
 
 def _peers(paths: Paths) -> Peers:
     return Peers(
-        ApplyClient(paths),
+        ApplyClient(paths, RESTART_S),
         DispatchClient(paths.socket("dispatch")),
         MailClient(paths.socket("mail")),
         NotifierClient(paths),
