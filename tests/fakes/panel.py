@@ -83,6 +83,11 @@ class Told(NamedTuple):
     def to(self):
         return self.headers.get("location")
 
+    @property
+    def place(self):
+        """Where to, without the query."""
+        return (self.to or "").partition("?")[0]
+
 
 class Reloading:
     """The service manager of these settings: the panel takes them at once."""

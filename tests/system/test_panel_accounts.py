@@ -139,7 +139,7 @@ def test_who_is_blocked_is_out_at_once_also_of_the_page_that_stands_open(whole):
     assert whole.otpb("admin", "set", "siti", "blocked=true").returncode == 0
     assert b"event: over" in events.read()
     connection.close()
-    assert siti.get("/account")[:2] == (303, "/login")
+    assert siti.get("/account")[:2] == (303, "/login?told=over&back=%2Faccount")
     assert whole.otpb("admin", "remove", "siti").returncode == 0
 
 
@@ -156,7 +156,7 @@ def test_a_forgotten_password_by_a_code_read_at_the_phone(whole):
     code = re.search(r"\b\d{6}\b", message.text)[0]
     browser.get("/forgot/code")
     assert browser.post("/forgot/code", code=code, password=NEW)[:2] == (303, "/forgot/done")
-    assert signed_in.get("/account")[:2] == (303, "/login")
+    assert signed_in.get("/account")[:2] == (303, "/login?told=over&back=%2Faccount")
     assert Browser(whole).sign_in("budi", PASSWORD)[0] == 401
     assert Browser(whole).sign_in("budi", NEW) == (303, "/")
     told = [entry["action"] for entry in trail(whole, "--by", "budi")]

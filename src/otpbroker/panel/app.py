@@ -7,11 +7,13 @@ from typing import Any, Final
 import bottle
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.panel import back
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.forgery import Tokens, is_own_host, is_own_origin
+from otpbroker.panel.once import Once
 from otpbroker.panel.refused import Refused
-from otpbroker.panel.render import Renderer
+from otpbroker.panel.render import Renderer, link
 from otpbroker.panel.reply import reply
 from otpbroker.panel.request import GUEST, SESSION, cookie, form_of, header, visit_of
 from otpbroker.panel.routes import Access, Route
@@ -28,6 +30,7 @@ class Panel:
         self._renderer = renderer
         self.warm = renderer.warm
         self._tokens = Tokens()
+        self._once = Once()
         self.routes = tuple(routes)
         renderer.paths = {route.path for route in self.routes if route.method == "GET"}
         self.wsgi = bottle.Bottle()
@@ -63,7 +66,10 @@ class Panel:
         elsewhere = self._turned_away(route, visit)
         if elsewhere is not None:
             return elsewhere
-        return route.handler(self._with_form(route, visit) if route.method == "POST" else visit)
+        if route.method != "POST":
+            self._once.forget()
+            return route.handler(visit)
+        return self._posted(route, visit)
 
     def _turned_away(self, route: Route, visit: Visit) -> Redirect | None:
         """Where else to go, for those who may not see this page."""
@@ -73,18 +79,27 @@ class Panel:
                 raise Refused(403, "refused.set_up_side")
             return None if fresh else Redirect("/login")
         if route.access is Access.ADMIN and visit.session is None:
-            return Redirect("/setup" if fresh else "/login")
+            return Redirect("/setup") if fresh else self._to_sign_in(visit)
         return None
 
-    def _with_form(self, route: Route, visit: Visit) -> Visit:
-        """The visit with its form. Raises `Refused` for one that is unreadable, or from elsewhere."""
+    def _to_sign_in(self, visit: Visit) -> Redirect:
+        """With where to go on afterwards; who was signed in is told that this is over, and of what was not done."""
+        to = back.of_visit(visit, self._renderer.paths, header("HX-Current-URL") or header("Referer"))
+        over = "unsent" if visit.method == "POST" else "over"
+        return Redirect(link("/login", told=over if cookie(SESSION) else "", back="" if to == back.HOME else to))
+
+    def _posted(self, route: Route, visit: Visit) -> Answer:
+        """Raises `Refused` for a form that is unreadable, or from elsewhere."""
         if not is_own_origin(header, visit.host):
             raise Refused(403, "refused.origin")
         form, files = form_of(route.most_octets)
         token = header("X-CSRF-Token") or form.get("csrf")
         if not self._tokens.is_right(token, cookie(GUEST if visit.session is None else SESSION)):
+            if visit.session is None and visit.path == "/login":  # its page was made before this process started
+                return Redirect(link("/login", told="stale", back=back.safe(form.get("back"))))
             raise Refused(403, "refused.token")
-        return visit.with_form(form, files)
+        filled = visit.with_form(form, files)
+        return route.handler(filled) if visit.piece else self._once.run(filled, token, route.handler)
 
     def _refused(self, visit: Visit, refused: Refused) -> Any:
         if refused.retry_after_s is not None:

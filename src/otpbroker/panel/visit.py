@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
+from urllib.parse import quote, urlencode
 
 from otpbroker.panel.sessions import Session
 from otpbroker.panel.words import Words
@@ -21,6 +22,9 @@ class Fields:
 
     def all(self, name: str) -> Sequence[str]:
         return self._values.get(name, ())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, values in self._values.items() for value in values]
 
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number from 1 to `most`; `default` for anything else."""
@@ -54,6 +58,12 @@ class Visit:
     token: Callable[[], str]
     session: Session | None = None
     guest: str = ""
+
+    @property
+    def here(self) -> str:
+        """The address of this page, with its query."""
+        pairs = self.query.pairs()
+        return f"{quote(self.path)}?{urlencode(pairs, quote_via=quote)}" if pairs else quote(self.path)
 
     @property
     def admin(self) -> str:

@@ -37,7 +37,7 @@ def test_from_elsewhere_nobody_is_made(tmp_path):
 
 def test_signing_in_and_out(here):
     browser = here.browser(signed_in=False)
-    assert browser.get("/modems").to == "/login"
+    assert browser.get("/modems").place == "/login"
     wrong = browser.post("/login", {"username": ADMIN, "password": "wrong"})
     assert (wrong.status, PASSWORD in wrong.text) == (401, False)
     assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).to == "/"
@@ -45,7 +45,7 @@ def test_signing_in_and_out(here):
     cookie = browser.cookies["otpb_session"]
     assert browser.post("/logout").to == "/login"
     browser.cookies["otpb_session"] = cookie
-    assert browser.get("/modems").to == "/login"
+    assert browser.get("/modems").place == "/login"
 
 
 def test_a_form_from_another_site_or_without_a_token_is_refused(here):
@@ -67,7 +67,7 @@ def test_a_name_that_is_not_the_devices_is_refused(here):
 def test_a_blocked_administrator_is_out_at_once(here):
     browser = here.browser()
     here.settings.call(SetEntry(section="admins", key=ADMIN, values={"blocked": Secret("true")}))
-    assert browser.get("/").to == "/login"
+    assert browser.get("/").place == "/login"
 
 
 def test_a_page_that_stands_open_keeps_nobody_signed_in_and_takes_no_notice(here):

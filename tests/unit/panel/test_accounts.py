@@ -99,7 +99,7 @@ def test_who_is_shut_out_is_out_at_once(two, action):
     other = signed_in(two, OTHER, OTHER_PASSWORD)
     assert other.get("/modems").status == 200
     signed_in(two).post(f"/administrators/{action}?key={OTHER}")
-    assert other.get("/modems").to == "/login"
+    assert other.get("/modems").place == "/login"
     other.get("/login")
     assert other.post("/login", {"username": OTHER, "password": OTHER_PASSWORD}).status == 401
 
@@ -128,10 +128,10 @@ def test_a_new_password_needs_the_present_one_and_ends_all_other_sessions(here):
     assert browser.post("/account/password", {"present": PASSWORD, "password": new}).to == "/account"
     assert browser.cookies["otpb_session"] != before
     assert "signed out everywhere else" in browser.get("/account").text
-    assert elsewhere.get("/account").to == "/login"
+    assert elsewhere.get("/account").place == "/login"
     stale = here.browser(signed_in=False)
     stale.cookies["otpb_session"] = before
-    assert stale.get("/account").to == "/login"
+    assert stale.get("/account").place == "/login"
     assert stale.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 401
     assert signed_in(here, ADMIN, new).get("/account").status == 200
 
@@ -160,12 +160,12 @@ def test_sessions_are_listed_in_words_and_ended_one_by_one_or_all(here):
     assert "10.0.0.7" in page
     (session,) = re.findall(r'name="session" value="(\w+)"', page)
     assert browser.post("/account/end", {"session": session}).to == "/account"
-    assert phone.get("/account").to == "/login"
+    assert phone.get("/account").place == "/login"
     assert browser.get("/account").status == 200
     third = signed_in(here)
     assert browser.post("/logout/everywhere").to == "/login"
-    assert browser.get("/account").to == "/login"
-    assert third.get("/account").to == "/login"
+    assert browser.get("/account").place == "/login"
+    assert third.get("/account").place == "/login"
     assert (ADMIN, "audit.session_ended", "10.0.0.7") in trail(here)
     assert (ADMIN, "audit.sessions_ended", "") in trail(here)
 

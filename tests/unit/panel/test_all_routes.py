@@ -138,7 +138,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_not_listened_to(walk, metho
     stranger = walk.browser(signed_in=False)
     for path, _ in walk.addresses(method, access=Access.ADMIN):
         told = stranger.request(method, path, b"csrf=x", OWN)
-        assert (path, told.status, told.to) == (path, 303, "/login")
+        assert (path, told.status, told.place) == (path, 303, "/login")
     assert walk.state() == before
     assert not walk.asked()
 
@@ -147,7 +147,7 @@ def test_a_session_that_is_made_up_opens_nothing(walk):
     stranger = walk.browser(signed_in=False)
     for token in ("", "x", "A" * 43, next(iter(walk.desk.sessions._sessions)), "ÿ\u0100"):
         stranger.cookies["otpb_session"] = token
-        assert stranger.get("/modems").to == "/login"
+        assert stranger.get("/modems").place == "/login"
 
 
 def test_looking_at_a_page_changes_nothing(walk):
@@ -160,7 +160,7 @@ def test_looking_at_a_page_changes_nothing(walk):
         for path, route in walk.addresses("GET"):
             told = walk.signed_in.get(path)
             assert told.status < 400 or told.status == 503, (path, told.status)
-            assert route.access is not Access.SET_UP or told.to == "/login"
+            assert route.access is not Access.SET_UP or told.place == "/login"
     finally:
         walk.settings.handle = original
     assert walk.state() == before
@@ -271,7 +271,7 @@ def test_signing_in_takes_a_new_session_and_ends_the_one_before(walk):
     assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 303
     assert browser.cookies["otpb_session"] != before
     browser.cookies["otpb_session"] = before
-    assert browser.get("/panel").to == "/login"
+    assert browser.get("/panel").place == "/login"
     browser.cookies["otpb_session"] = "chosen-by-somebody-else"
     browser.token = ""
     browser.post("/login", {"username": ADMIN, "password": PASSWORD})

@@ -70,6 +70,7 @@ def test_a_number_is_blocked_unblocked_and_deleted(here, browser):
     assert (asked.status, f"Delete {NUMBER}?" in asked.text, here.listed) == (200, True, {NUMBER: True})
     assert browser.post("/block-list/deleted", {"number": NUMBER}).status == 303
     assert here.listed == {}
+    browser.get("/block-list")
     browser.post("/block-list/deleted", {"number": NUMBER})
     assert "not on the block list" in browser.get("/block-list").text
     entries = here.settings.call(AuditTrail()).entries

@@ -117,7 +117,7 @@ def test_a_new_password_with_a_code_by_sms(here, codes, caplog):
     done = enter(browser, f" {CODE[:3]} {CODE[3:]} ")
     assert (done.status, done.to) == (303, "/forgot/done")
     assert browser.get("/forgot/done").status == 200
-    assert signed_in.get("/account").to == "/login"
+    assert signed_in.get("/account").place == "/login"
     assert browser.get("/forgot/code").to == "/forgot"
     browser.get("/login")
     assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 401

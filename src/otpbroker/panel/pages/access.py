@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from otpbroker.config.sections.admins import Admin
 from otpbroker.errors import BrokerError
-from otpbroker.panel import forms
+from otpbroker.panel import back, forms
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.forms import Form, Group
@@ -16,6 +16,7 @@ from otpbroker.texts import Language
 from otpbroker.verbs.apply import FirstAdmin
 
 _LOG: Final = logging.getLogger(__name__)
+_TOLD: Final = ("over", "unsent", "stale")  # why somebody has to sign in (again)
 _FIRST: Final = (Group("admins.who", ("name", "username", "password", "phone", "email")),)
 
 
@@ -56,20 +57,22 @@ class AccessPages:
         return Redirect("/login") if made is None else self._signed_in(visit, made, "/start")
 
     def login(self, visit: Visit) -> Answer:
+        to = back.safe(visit.query.get("back"))
         if visit.session is not None:
-            return Redirect("/")
+            return Redirect(to)
         if not self._desk.settings.admins and visit.set_up_side:
             return Redirect("/setup")
-        return Page("login.html", {"username": "", "error": ""})
+        told = visit.query.get("told")
+        return Page("login.html", {"username": "", "error": "", "told": told if told in _TOLD else "", "back": to})
 
     def log_in(self, visit: Visit) -> Answer:
         """A wrong name, a wrong password and a blocked account look and last the same."""
-        username = visit.form.get("username").strip()
+        username, to = visit.form.get("username").strip(), back.safe(visit.form.get("back"))
         admin = self._desk.settings.admins.get(username)
         if not self._desk.guard.is_right(visit, username, Secret(visit.form.get("password")), admin) or admin is None:
             _LOG.warning("sign-in refused")
-            return Page("login.html", {"username": username, "error": "login.wrong"}, 401)
-        return self._signed_in(visit, admin, "/")
+            return Page("login.html", {"username": username, "error": "login.wrong", "told": "", "back": to}, 401)
+        return self._signed_in(visit, admin, to)
 
     def _signed_in(self, visit: Visit, admin: Admin, to: str) -> Redirect:
         """To the sign-in page where the account has changed just now."""
@@ -88,6 +91,4 @@ class AccessPages:
     def language(self, visit: Visit) -> Answer:
         """Back to where the choice was made: a path of ours, never another site."""
         language = visit.form.get("language")
-        back = visit.form.get("back")
-        safe = back if back.startswith("/") and not back.startswith("//") and back.isprintable() else "/"
-        return Redirect(safe, language=cast(Language, language) if language in ("en", "id") else "")
+        return Redirect(back.safe(visit.form.get("back")), language=cast(Language, language) if language in ("en", "id") else "")

@@ -9,6 +9,18 @@ WORDS: Final = {
         "Too many attempts have failed. Please wait {wait}, then try again.",
         "Terlalu banyak percobaan yang gagal. Mohon tunggu {wait}, lalu coba lagi.",
     ),
+    "login.over": (
+        "Your session is over. After signing in you go on where you were",
+        "Sesi Anda sudah berakhir. Setelah masuk, Anda kembali ke halaman tadi",
+    ),
+    "login.stale": (
+        "This page was open for too long. Please sign in once more",
+        "Halaman ini terbuka terlalu lama. Silakan masuk sekali lagi",
+    ),
+    "login.unsent": (
+        "Your session was over before you sent the form: nothing was saved or sent. Sign in, then do it again",
+        "Sesi Anda sudah berakhir sebelum formulir dikirim: tidak ada yang disimpan atau dikirim. Masuk, lalu ulangi",
+    ),
     "login.out": ("Sign out", "Keluar"),
     "login.title": ("Sign in", "Masuk"),
     "login.wrong": (
