@@ -1,4 +1,4 @@
-"""A form that goes out twice, by a double click or a nervous finger, is done once: the second gets the first's answer."""
+"""A form that goes out twice, by a double click or a nervous finger, is done once; both get the same answer."""
 
 import hashlib
 import threading

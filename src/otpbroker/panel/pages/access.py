@@ -91,4 +91,6 @@ class AccessPages:
     def language(self, visit: Visit) -> Answer:
         """Back to where the choice was made: a path of ours, never another site."""
         language = visit.form.get("language")
-        return Redirect(back.safe(visit.form.get("back")), language=cast(Language, language) if language in ("en", "id") else "")
+        return Redirect(
+            back.safe(visit.form.get("back")), language=cast(Language, language) if language in ("en", "id") else ""
+        )
