@@ -20,6 +20,8 @@ ARGUMENTS = [
 SCREENSHOTS = PROJECT / "results/screenshots"
 ADMIN, PASSWORD = "budi", "rahasia-sekali-1"
 WAIT_MS = 10_000
+STANDING = """[document.documentElement.scrollWidth, document.querySelectorAll("h1").length,
+  document.documentElement.lang, document.title]"""
 _CSP_WORDS = "Failed to load resource"  # the response itself is looked at
 
 
@@ -155,15 +157,14 @@ class Visitor:
 
     def layout_faults(self):
         """What is wrong with how the page stands there."""
-        found = []
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        if width > self.view.width:
-            found.append(f"{self.path} is {width} px wide at {self.view.width}")
-        headings = self.page.locator("h1").count()
-        if headings != 1:
-            found.append(f"{self.path} has {headings} h1")
-        if self.page.locator("html").get_attribute("lang") != self.view.language:
-            found.append(f"{self.path} is not in {self.view.language}")
-        if not self.page.title():
-            found.append(f"{self.path} has no title")
-        return found
+        width, headings, language, title = self.page.evaluate(STANDING)
+        return [
+            f"{self.path} {fault}"
+            for fault, there in (
+                (f"is {width} px wide at {self.view.width}", width > self.view.width),
+                (f"has {headings} h1", headings != 1),
+                (f"is in {language}", language != self.view.language),
+                ("has no title", not title),
+            )
+            if there
+        ]

@@ -10,6 +10,7 @@ from fakes.panel import PanelHere
 from fakes.panel_map import LEAST, addresses, listings
 from fakes.whole import Whole
 from otpbroker.ipc.client import Client
+from otpbroker.panel import nav
 from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import AddEntry, FirstAdmin
@@ -18,6 +19,7 @@ from running import PROJECT
 pytest.importorskip("playwright")
 VENDOR = PROJECT / "src/otpbroker/panel/static/vendor/pico.min.css"
 KEY = "walked"
+MENU = {entry.path for _, entries in nav.GROUPS for entry in entries}
 
 
 def pytest_collection_modifyitems(items):
@@ -81,6 +83,12 @@ def pages(administrator, tmp_path_factory):
     routes = PanelHere(tmp_path_factory.mktemp("map"), admin=False).panel.routes
     found = administrator.crawl(["/", *addresses(routes, KEY, modems="sim0")], alike=1)
     return sorted(path for path, got in found.items() if got.is_page)
+
+
+@pytest.fixture(scope="module")
+def menu_pages(pages):
+    """Those that the menu leads to."""
+    return [path for path in pages if path in MENU]
 
 
 @pytest.fixture
