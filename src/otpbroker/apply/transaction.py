@@ -149,7 +149,8 @@ class Settings:
         problems = documents.hash_passwords(info, document)
         try:
             new = read(info.kind, document, self._store.numbering(info.kind))
-            problems += clashes(new)
+            told = {problem.path for problem in problems}
+            problems += [clash for clash in clashes(new) if clash.path not in told]
         except SettingsError as refused:
             problems += refused.problems
         if problems:

@@ -6,14 +6,15 @@
 import base64
 import binascii
 import ipaddress
+import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
-from otpbroker.config.sections.admins import AdminsSection
-from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.admins import Admin, AdminsSection
+from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
@@ -24,6 +25,8 @@ from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
 SMTPS_PORT: Final = 465
+_PHONE: Final = re.compile(r"\+?[0-9 .()-]{3,31}")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
@@ -100,6 +103,16 @@ def _user_clashes(section: ApiUsersSection | AdminsSection) -> Iterator[Problem]
             yield _problem(f"{name}.{user.username}.password", "password_not_hashed")
         if isinstance(section, AdminsSection) and not user.password_hash:
             yield _problem(f"admins.{user.username}.password", "password_missing")
+        if isinstance(section, AdminsSection):
+            yield from _contact_clashes(user)
+
+
+def _contact_clashes(admin: Admin | ApiUser) -> Iterator[Problem]:
+    """A code for a forgotten password goes there."""
+    if admin.phone and not _PHONE.fullmatch(admin.phone):
+        yield _problem(f"admins.{admin.username}.phone", "expect_phone", given=admin.phone)
+    if admin.email and not _EMAIL.fullmatch(admin.email):
+        yield _problem(f"admins.{admin.username}.email", "expect_email", given=admin.email)
 
 
 def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem]:

@@ -35,3 +35,10 @@ class Filters:
 
     def duration(self, visit: Visit, seconds: float | None) -> str:
         return formats.duration(seconds, visit.words.language)
+
+    def mebibytes(self, visit: Visit, value: float) -> str:
+        return formats.mebibytes(value, visit.words.language)
+
+    def sentence(self, _visit: Visit, text: str) -> str:
+        """With a capital letter first: what other processes say also stands behind the name of a field."""
+        return f"{text[:1].upper()}{text[1:]}"

@@ -15,7 +15,7 @@ _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
 }
 _UNITS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
     "en": ("d", "h", "min", "s", "ms"),
-    "id": ("hari", "jam", "mnt", "dtk", "md"),
+    "id": ("hari", "jam", "mnt", "dtk", "ms"),
 }
 _FROM_ENGLISH: Final = str.maketrans(",.", ".,")
 
@@ -36,6 +36,13 @@ def money(amount: str | Decimal, currency: str, language: Language) -> str:
         return NOTHING
     sign = "Rp" if currency == "IDR" and language == "id" else currency
     return f"{sign}{NO_BREAK}{number(Decimal(amount), language)}"
+
+
+def mebibytes(value: float, language: Language) -> str:
+    """`512 MB`, and from ten thousand on `25.1 GB`."""
+    if value < 10_000:
+        return f"{number(round(value), language)}{NO_BREAK}MB"
+    return f"{number(value / 1024, language, 1)}{NO_BREAK}GB"
 
 
 def day(value: str | dt.date, language: Language, *, year: bool = True) -> str:

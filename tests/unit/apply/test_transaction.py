@@ -222,6 +222,11 @@ def test_the_panel_lets_no_administrator_shut_out_themselves(settings, change):
     assert settings.call(SetEntry(section="admins", key="siti", values=values(**change), by="budi")).changed
 
 
+def test_a_password_that_is_too_short_is_not_missing_too(settings):
+    done = settings.call(AddEntry(section="admins", key="budi", values=values(password="short")))
+    assert [problem.key for problem in done.problems] == ["settings.password_too_short"]
+
+
 def remove(name, by=""):
     return RemoveEntry(section="admins", key=name, by=by)
 
@@ -254,9 +259,9 @@ def test_of_many_that_make_the_first_administrator_one_does(paths, store):
             try:
                 settings.call(FirstAdmin(username=name, values={"password": Secret("long enough 1")}))
             except BrokerError as error:
-                print(error.key)
+                print(f"{error.key} ", end="")  # one write: threads share the line
             else:
-                print("made")
+                print("made ", end="")
 
         paths = Paths(Path(sys.argv[1]))
         threads = [Thread(target=attempt, args=(f"{sys.argv[2]}-{at}",)) for at in range(10)]

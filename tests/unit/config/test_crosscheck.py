@@ -1,8 +1,10 @@
 import base64
 
+from otpbroker.config import passwords
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.schema import read
+from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection
 from otpbroker.config.sections.general import GeneralSection
@@ -53,6 +55,16 @@ def test_a_time_zone_exists():
 def test_users_differ_and_hold_no_clear_password():
     section = ApiUsersSection(api_users=(ApiUser(username="a", password_hash=Secret("clear")), ApiUser(username="a")))
     assert paths(clashes(section)) == ["api_users.a.username", "api_users.a.password"]
+
+
+def test_a_code_for_a_forgotten_password_can_reach_its_administrator():
+    hashed = Secret(passwords.hash_password(Secret("long enough 1")).reveal())
+
+    def wrong(**contact):
+        return paths(clashes(AdminsSection(admins=(Admin(username="a", password_hash=hashed, **contact),))))
+
+    assert wrong() == wrong(phone="+62 812-345 678", email="budi@toko.co.id") == []
+    assert wrong(phone="0812abc", email="budi") == ["admins.a.phone", "admins.a.email"]
 
 
 def test_a_prefix_of_another_length_is_only_a_hint():

@@ -76,7 +76,7 @@ def test_home_where_everybody_is_away(here, browser):
         peer.answers.clear()
     page = browser.get("/")
     assert page.status == 200
-    assert "The dispatch process is not running" in page.text
+    assert "The sending service is not running" in page.text
     assert page.text.count("Does not answer") == 3
 
 

@@ -136,7 +136,7 @@ def test_a_form_that_comes_back_is_another_message_and_one_sent_twice_is_the_sam
 def test_while_dispatch_is_down_the_form_opens_and_keeps_what_was_typed(here, browser):
     del here.dispatch.answers[ModemList], here.dispatch.answers[Send]
     page = browser.get("/sms")
-    assert (page.status, "The dispatch process is not running" in page.text) == (200, True)
+    assert (page.status, "The sending service is not running" in page.text) == (200, True)
     told = send(browser, modem="sim7")
     assert (told.status, TEXT in told.text) == (503, True)
     assert '<option value="sim7" selected>' in told.text

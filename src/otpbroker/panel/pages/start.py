@@ -19,7 +19,7 @@ from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import MessageText, Secret
 from otpbroker.system.clock import is_synchronised, wall_s
-from otpbroker.verbs.apply import AddEntry, Applied, ListSections, SetEntry, SetSection
+from otpbroker.verbs.apply import AddEntry, Applied, ListSections, SetSection
 from otpbroker.verbs.dispatch import Messages, Send
 
 _ASK_S: Final = 2
@@ -147,10 +147,12 @@ class StartPages:
         )
 
     def prefixes(self, visit: Visit) -> Answer:
-        modem, text = visit.query.get("modem"), visit.form.get("prefixes").strip()
-        verb = SetEntry(section="modems", key=modem, values={"recipient_prefix": Secret(text)}, by=visit.admin)
-        done = Notice("done", "list.saved", {"name": modem})
-        return self._settled(visit, "prefixes", self._desk.change(verb), {f"prefixes.{modem}": text}, done)
+        """Those of every modem that was shown, in one go."""
+        named = [(f"prefixes.{entry['id']}", entry["id"]) for entry in self._desk.section("modems")["modems"]]
+        typed = {name: visit.form.get(name).strip() for name, _ in named if name in visit.form}
+        values = {f"{modem}.recipient_prefix": Secret(typed[name]) for name, modem in named if name in typed}
+        applied = self._desk.change(SetSection(section="modems", values=values, by=visit.admin))
+        return self._settled(visit, "prefixes", applied, typed, Notice("done", "start.prefixes_set"))
 
     def default(self, visit: Visit) -> Answer:
         chosen = visit.form.get("modem")

@@ -3,11 +3,11 @@
 from typing import Final
 
 WORDS: Final = {
-    "login.forgot": ("Forgot your password?", "Lupa kata sandi?"),
+    "login.forgot": ("Forgot your password?", "Lupa password?"),
     "login.in": ("Sign in", "Masuk"),
     "login.locked": (
         "Too many attempts have failed. Please wait {wait}, then try again.",
-        "Terlalu banyak percobaan yang gagal. Mohon tunggu {wait}, lalu coba lagi.",
+        "Terlalu banyak percobaan gagal. Mohon tunggu {wait}, lalu coba lagi.",
     ),
     "login.over": (
         "Your session is over. After signing in you go on where you were",
@@ -25,14 +25,14 @@ WORDS: Final = {
     "login.title": ("Sign in", "Masuk"),
     "login.wrong": (
         "User name or password is wrong, or the account is blocked",
-        "Nama pengguna atau kata sandi salah, atau akun diblokir",
+        "Username atau password salah, atau akun diblokir",
     ),
     "setup.create": ("Create administrator", "Buat administrator"),
     "setup.intro": (
-        "This device has no administrator yet. Whoever you create here can set everything, and nobody, not even an "
+        "This device has no administrator yet. The administrator can set everything, but nobody, not even the "
         "administrator, can read the codes that are sent.",
-        "Perangkat ini belum memiliki administrator. Siapa pun yang Anda buat di sini dapat mengatur semuanya, dan "
-        "tidak seorang pun, administrator sekalipun, dapat membaca kode yang dikirim.",
+        "Perangkat ini belum memiliki administrator. Administrator dapat mengatur semuanya, tetapi tidak seorang pun, "
+        "termasuk administrator, dapat membaca kode yang dikirim.",
     ),
     "setup.title": ("Create the administrator", "Buat administrator"),
 }

@@ -14,7 +14,7 @@ WORDS: Final = {
         "Server belum menjawab selama lebih dari satu menit",
     ),
     "alarms.hot": ("The device is {degrees} °C hot", "Suhu perangkat {degrees} °C, terlalu panas"),
-    "alarms.memory_full": ("Memory is {percent} % full", "Memori terpakai {percent} %"),
+    "alarms.memory_full": ("Memory is {percent}% full", "Memori terpakai {percent}%"),
     "alarms.none": ("Everything is fine", "Semua baik-baik saja"),
     "alarms.open": ("Open", "Buka"),
     "alarms.service_down": ("The service {service} does not run", "Layanan {service} tidak berjalan"),
@@ -22,7 +22,7 @@ WORDS: Final = {
         "The service {service} ended by itself and was started anew",
         "Layanan {service} berhenti sendiri lalu dijalankan ulang",
     ),
-    "alarms.storage_full": ("Storage is {percent} % full", "Penyimpanan terpakai {percent} %"),
+    "alarms.storage_full": ("Storage is {percent}% full", "Penyimpanan terpakai {percent}%"),
     "alarms.throttled": (
         "The device has slowed itself down to stay cool",
         "Perangkat melambat supaya tidak terlalu panas",
@@ -36,7 +36,7 @@ WORDS: Final = {
     "alarms.warn": ("Watch this", "Perhatikan"),
     "remedy.alarm.mail_state_unwritable": (
         "Free some storage; if there is enough, change the SD card.",
-        "Kosongkan penyimpanan; bila masih cukup, ganti kartu SD.",
+        "Kosongkan penyimpanan; jika masih cukup, ganti kartu SD.",
     ),
     "remedy.alarm.state_slow": (
         "Make a backup and change the SD card soon.",
@@ -44,7 +44,7 @@ WORDS: Final = {
     ),
     "remedy.alarm.state_unwritable": (
         "Free some storage; if there is enough, change the SD card.",
-        "Kosongkan penyimpanan; bila masih cukup, ganti kartu SD.",
+        "Kosongkan penyimpanan; jika masih cukup, ganti kartu SD.",
     ),
     "remedy.alarm.webhook_dropped": (
         "See at the receiver why it took so long to answer.",
@@ -60,7 +60,7 @@ WORDS: Final = {
     ),
     "remedy.alarms.account_quota": (
         "Add another account if more has to leave today.",
-        "Tambahkan akun lain bila hari ini masih banyak yang harus dikirim.",
+        "Tambahkan akun lain jika hari ini masih banyak yang harus dikirim.",
     ),
     "remedy.alarms.feeder_connecting": (
         "Check host, port and the network.",
@@ -72,7 +72,7 @@ WORDS: Final = {
     ),
     "remedy.alarms.memory_full": (
         "Restart the device at a quiet hour; if it comes back, look at the logs.",
-        "Mulai ulang perangkat saat sepi; bila terulang, lihat log.",
+        "Mulai ulang perangkat saat sepi; jika terulang, lihat log.",
     ),
     "remedy.alarms.service_down": (
         "It is started anew by itself. The logs say why it ended.",
@@ -81,7 +81,7 @@ WORDS: Final = {
     "remedy.alarms.service_restarts": ("The logs say why.", "Log menjelaskan penyebabnya."),
     "remedy.alarms.storage_full": (
         "Use a larger SD card, or remove files that others put there.",
-        "Pakai kartu SD yang lebih besar, atau hapus berkas lain di dalamnya.",
+        "Pakai kartu SD yang lebih besar, atau hapus file lain di dalamnya.",
     ),
     "remedy.alarms.throttled": (
         "Give it air, and use a stronger power supply.",
@@ -97,15 +97,15 @@ WORDS: Final = {
     ),
     "remedy.dispatch.unavailable": (
         "It is started anew by itself; nothing can be sent until then.",
-        "Proses dijalankan ulang sendiri; sampai saat itu tidak ada yang dapat dikirim.",
+        "Layanan akan dijalankan ulang sendiri; sampai saat itu tidak ada yang dapat dikirim.",
     ),
     "remedy.feeder.credentials": (
         "Correct user name and password in the settings.",
-        "Perbaiki nama pengguna dan kata sandi di pengaturan.",
+        "Perbaiki username dan password di pengaturan.",
     ),
     "remedy.feeder.lost": (
         "It connects again by itself. Check the network if this stays.",
-        "Akan tersambung lagi sendiri. Periksa jaringan bila tetap begini.",
+        "Akan tersambung lagi sendiri. Periksa jaringan jika tetap begini.",
     ),
     "remedy.feeder.nobody_listens": (
         "Start the message broker, or correct host and port.",
@@ -121,15 +121,15 @@ WORDS: Final = {
     ),
     "remedy.mail.unavailable": (
         "It is started anew by itself; no e-mail leaves until then.",
-        "Proses dijalankan ulang sendiri; sampai saat itu email tidak terkirim.",
+        "Layanan akan dijalankan ulang sendiri; sampai saat itu email tidak terkirim.",
     ),
     "remedy.modem.failed": (
         "It is started anew by itself. Unplug the modem and plug it in again if this stays.",
-        "Akan dimulai ulang sendiri. Bila tetap begini, cabut lalu pasang lagi modemnya.",
+        "Akan dimulai ulang sendiri. Jika tetap begini, cabut lalu pasang lagi modemnya.",
     ),
     "remedy.modem.hung": (
         "It is brought back by itself. Unplug it and plug it in again if this stays.",
-        "Akan dipulihkan sendiri. Bila tetap begini, cabut lalu pasang lagi.",
+        "Akan dipulihkan sendiri. Jika tetap begini, cabut lalu pasang lagi.",
     ),
     "remedy.modem.locked": (
         "Ask the operator for the unlock code, or use a SIM of the modem's own operator.",
@@ -165,6 +165,6 @@ WORDS: Final = {
     ),
     "remedy.notifier.unavailable": (
         "It is started anew by itself; webhooks and callbacks wait until then.",
-        "Proses dijalankan ulang sendiri; webhook dan callback menunggu sampai saat itu.",
+        "Layanan akan dijalankan ulang sendiri; webhook dan callback menunggu sampai saat itu.",
     ),
 }

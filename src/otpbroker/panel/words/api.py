@@ -6,7 +6,7 @@ WORDS: Final = {
     "api.address": ("Address for applications", "Alamat untuk aplikasi"),
     "api.address_means": (
         "As your browser reaches this device. Every path takes every command; the command decides what is done.",
-        "Seperti peramban Anda menjangkau perangkat ini. Semua path menerima semua perintah; perintahnyalah yang "
+        "Seperti browser Anda menjangkau perangkat ini. Semua path menerima semua perintah; perintahnyalah yang "
         "menentukan.",
     ),
     "api.ask_closed": (
@@ -48,7 +48,7 @@ WORDS: Final = {
         "HTTPS needs a certificate. Until there is one, the HTTPS port stays closed even when it is enabled, and HTTP "
         "goes on. Over HTTP, passwords and messages can be read by whoever listens in your network.",
         "HTTPS memerlukan sertifikat. Selama belum ada, port HTTPS tetap tertutup meskipun diaktifkan, dan HTTP tetap "
-        "berjalan. Lewat HTTP, kata sandi dan pesan dapat dibaca oleh siapa pun yang menyadap jaringan Anda.",
+        "berjalan. Lewat HTTP, password dan pesan dapat dibaca oleh siapa pun yang menyadap jaringan Anda.",
     ),
     "api.https_title": ("About HTTPS", "Tentang HTTPS"),
     "api.intro": (

@@ -12,7 +12,7 @@ WORDS: Final = {
     "audit.filter": ("Show", "Tampilkan"),
     "audit.intro": (
         "Who did what on this device. Passwords, codes and message texts are never written down.",
-        "Siapa melakukan apa di perangkat ini. Kata sandi, kode, dan isi pesan tidak pernah dicatat.",
+        "Siapa melakukan apa di perangkat ini. Password, kode, dan isi pesan tidak pernah dicatat.",
     ),
     "audit.lost": (
         "This trail is incomplete: {count} entries could not be saved. The storage may be full.",
@@ -37,7 +37,7 @@ WORDS: Final = {
     "audit.section.general": ("general", "umum"),
     "audit.section.limits": ("limits", "batas"),
     "audit.section.modems": ("modems", "modem"),
-    "audit.section.otp": ("one-time passwords", "kata sandi sekali pakai"),
+    "audit.section.otp": ("one-time passwords", "OTP"),
     "audit.section.panel": ("panel", "panel"),
     "audit.section.smtp": ("local SMTP", "SMTP lokal"),
     "audit.section.sms": ("SMS settings", "pengaturan SMS"),

@@ -29,11 +29,11 @@ WORDS: Final = {
     "backup.entry_added": ("{name}: new", "{name}: baru"),
     "backup.entry_changed": ("{name}: {fields}", "{name}: {fields}"),
     "backup.entry_removed": ("{name}: will be removed", "{name}: akan dihapus"),
-    "backup.file": ("Backup file", "Berkas cadangan"),
-    "backup.file_help": ("At most 1 MB.", "Paling besar 1 MB."),
+    "backup.file": ("Backup file", "File cadangan"),
+    "backup.file_help": ("At most 1 MB.", "Maksimal 1 MB."),
     "backup.gone": (
         "The file was in hand for too long and has been forgotten. Please choose it again",
-        "Berkas sudah terlalu lama menunggu dan telah dilupakan. Silakan pilih lagi",
+        "File sudah terlalu lama menunggu dan telah dilupakan. Silakan pilih lagi",
     ),
     "backup.hints": ("Worth a look afterwards", "Perlu dilihat setelahnya"),
     "backup.import": (
@@ -42,23 +42,23 @@ WORDS: Final = {
     ),
     "backup.import_help": (
         "Modems, API users, block list and more, from the JSON files of the older products.",
-        "Modem, pengguna API, daftar blokir dan lainnya, dari berkas JSON produk terdahulu.",
+        "Modem, pengguna API, daftar blokir dan lainnya, dari file JSON produk terdahulu.",
     ),
     "backup.intro": (
         "All settings and the block list in one file. Keep it somewhere else: an SD card does not last for ever.",
-        "Semua pengaturan dan daftar blokir dalam satu berkas. Simpan di tempat lain: kartu SD tidak tahan selamanya.",
+        "Semua pengaturan dan daftar blokir dalam satu file. Simpan di tempat lain: kartu SD tidak tahan selamanya.",
     ),
     "backup.look": ("Show what would change", "Tampilkan yang akan berubah"),
     "backup.made": ("Made on {at} by {device}", "Dibuat {at} oleh {device}"),
     "backup.make": ("Make a backup", "Buat cadangan"),
-    "backup.no_file": ("Choose a file first", "Pilih berkas dahulu"),
+    "backup.no_file": ("Choose a file first", "Pilih file dahulu"),
     "backup.none_secret": (
         "Passwords and keys are not shown.",
-        "Kata sandi dan kunci tidak ditampilkan.",
+        "Password dan kunci tidak ditampilkan.",
     ),
     "backup.not_in_it": (
         "Files that settings only point to (certificates), the report and the inbox are not in it.",
-        "Berkas yang hanya dirujuk pengaturan (sertifikat), laporan dan kotak masuk tidak termasuk.",
+        "File yang hanya dirujuk pengaturan (sertifikat), laporan dan kotak masuk tidak termasuk.",
     ),
     "backup.nothing": (
         "Nothing differs from the present settings.",
@@ -74,7 +74,7 @@ WORDS: Final = {
     "backup.passphrase": ("Passphrase", "Frasa sandi"),
     "backup.passphrase_help": (
         "At least 10 characters. It seals the file; nobody can open it without, not even us.",
-        "Paling sedikit 10 karakter. Berkas disegel dengannya; tanpa itu tidak ada yang dapat membukanya, kami pun tidak.",
+        "Minimal 10 karakter. File disegel dengannya; tanpa itu tidak ada yang dapat membukanya, kami pun tidak.",
     ),
     "backup.passphrase_of": (
         "The one that the backup was made with.",
@@ -90,31 +90,31 @@ WORDS: Final = {
         "First you see what would change. Then all of it is restored or nothing. A power cut in that second can leave "
         "some parts new and others old; then restore once more.",
         "Anda dahulu melihat apa yang akan berubah. Lalu semuanya dipulihkan atau tidak sama sekali. Listrik padam pada "
-        "detik itu dapat membuat sebagian baru dan sebagian lama; pulihkan sekali lagi bila itu terjadi.",
+        "detik itu dapat membuat sebagian baru dan sebagian lama; pulihkan sekali lagi jika itu terjadi.",
     ),
     "backup.title": ("Backup and restore", "Cadangan dan pemulihan"),
     "backup.whole": ("Everything in this part changes.", "Semua di bagian ini berubah."),
     "import.confirm": ("Import now", "Impor sekarang"),
     "import.done": ("What could be taken over is in force", "Yang dapat diambil sudah berlaku"),
-    "import.file": ("File (folder data)", "Berkas (folder data)"),
-    "import.file_number": ("File {number}", "Berkas {number}"),
-    "import.files": ("JSON files", "Berkas JSON"),
-    "import.files_help": ("One or several, together at most 1 MB.", "Satu atau beberapa, bersama paling besar 1 MB."),
-    "import.files_known": ("Files that are understood", "Berkas yang dipahami"),
+    "import.file": ("File (folder data)", "File (folder data)"),
+    "import.file_number": ("File {number}", "File {number}"),
+    "import.files": ("JSON files", "File JSON"),
+    "import.files_help": ("One or several, together at most 1 MB.", "Satu atau beberapa, jumlahnya maksimal 1 MB."),
+    "import.files_known": ("Files that are understood", "File yang dipahami"),
     "import.holds": ("What it holds", "Isinya"),
     "import.intro": (
         "Choose the settings files of the older device. First you see what can be taken over, and what not.",
-        "Pilih berkas pengaturan dari perangkat lama. Anda dahulu melihat apa yang dapat diambil, dan apa yang tidak.",
+        "Pilih file pengaturan dari perangkat lama. Anda dahulu melihat apa yang dapat diambil, dan apa yang tidak.",
     ),
     "import.look": ("Show what would be taken", "Tampilkan yang akan diambil"),
     "import.not_admins": (
         "Its administrators (user/urses.json) do not come along; files of API users and of administrators look alike, so choose the one in the folder api.",
-        "Administratornya (user/urses.json) tidak ikut; berkas pengguna API dan administrator mirip, jadi pilih yang ada di folder api.",
+        "Administratornya (user/urses.json) tidak ikut; file pengguna API dan administrator mirip, jadi pilih yang ada di folder api.",
     ),
     "import.not_taken": ("Not taken, and why", "Tidak diambil, dan alasannya"),
     "import.passwords": (
         "Passwords of API users come along from OTP-Broker, not from OTP-Pi: those are kept as a hash that nobody can turn back. Set new ones.",
-        "Kata sandi pengguna API ikut dari OTP-Broker, tetapi tidak dari OTP-Pi: di sana tersimpan sebagai hash yang tidak dapat dibalik. Setel yang baru.",
+        "Password pengguna API ikut dari OTP-Broker, tetapi tidak dari OTP-Pi: di sana tersimpan sebagai hash yang tidak dapat dibalik. Setel yang baru.",
     ),
     "import.preview": ("What would be taken", "Yang akan diambil"),
     "import.stays": (

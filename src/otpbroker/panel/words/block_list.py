@@ -26,7 +26,7 @@ WORDS: Final = {
     "block_list.listed": ("Listed numbers: {count}", "Nomor tercantum: {count}"),
     "block_list.number": ("Number", "Nomor"),
     "block_list.number_help": ("0812…, +62 812… or 62812…", "0812…, +62 812…, atau 62812…"),
-    "block_list.title": ("Block list", "Daftar Blokir"),
+    "block_list.title": ("Block list", "Daftar blokir"),
     "block_list.unblocked": ("Unblocked", "Tidak diblokir"),
     "block_list.whole": ("Show the whole list", "Tampilkan seluruh daftar"),
 }

@@ -57,7 +57,7 @@ WORDS: Final = {
     "list.shown": ("{first}–{last} of {total}", "{first}–{last} dari {total}"),
     "list.unblocked": ("{name} is no longer blocked", "{name} tidak lagi diblokir"),
     "nav.device": ("Device", "Perangkat"),
-    "nav.doors": ("Where messages come from", "Asal pesan"),
+    "nav.doors": ("Your applications", "Aplikasi Anda"),
     "nav.messages": ("Messages", "Pesan"),
     "nav.sending": ("Sending", "Pengiriman"),
     "nav.watch": ("Overview", "Ikhtisar"),
@@ -75,7 +75,7 @@ WORDS: Final = {
     "refused.set_up_side": (
         "The first administrator can only be made from the device's own access point. Join its Wi-Fi and open "
         "http://192.168.0.11:8888",
-        "Administrator pertama hanya dapat dibuat dari titik akses perangkat ini. Sambungkan ke Wi-Fi-nya lalu buka "
+        "Administrator pertama hanya dapat dibuat dari akses poin perangkat ini. Sambungkan ke Wi-Fi-nya lalu buka "
         "http://192.168.0.11:8888",
     ),
     "refused.title": ("That did not work", "Tidak berhasil"),
@@ -83,7 +83,7 @@ WORDS: Final = {
         "The form was open for too long. Go back, reload the page and send it again",
         "Formulir terbuka terlalu lama. Kembali, muat ulang halaman, lalu kirim lagi",
     ),
-    "refused.too_large": ("The form or file is too large", "Formulir atau berkas terlalu besar"),
+    "refused.too_large": ("The form or file is too large", "Formulir atau file terlalu besar"),
     "refused.unknown": ("There is no such page", "Halaman itu tidak ada"),
     "setting.activated": ("It is active now", "Sekarang aktif"),
     "setting.deactivated": ("It is inactive now", "Sekarang nonaktif"),

@@ -7,7 +7,7 @@ WORDS: Final = {
     "email.account_state.inactive": ("Not used", "Tidak dipakai"),
     "email.account_state.quota_used": ("Quota used up", "Kuota habis"),
     "email.account_state.ready": ("Ready", "Siap"),
-    "email.account_state.resting": ("Resting", "Istirahat"),
+    "email.account_state.resting": ("Resting", "Jeda"),
     "email.add": ("Add account", "Tambah akun"),
     "email.at_all": ("Sent today by all accounts: {sent}", "Terkirim hari ini oleh semua akun: {sent}"),
     "email.at_all_of": (
@@ -16,20 +16,20 @@ WORDS: Final = {
     ),
     "email.delete_means": (
         "No mail is sent by it any more. Its password is forgotten.",
-        "Tidak ada lagi email yang dikirim dengannya. Passwordnya dilupakan.",
+        "Tidak ada lagi email yang dikirim dengannya. Password-nya ikut dihapus.",
     ),
     "email.empty": (
         "No account yet. Add one, for instance a Gmail account with an app password.",
         "Belum ada akun. Tambahkan satu, misalnya akun Gmail dengan sandi aplikasi.",
     ),
-    "email.fares": ("How it fares", "Keadaannya"),
+    "email.fares": ("State", "Status"),
     "email.group_account": ("Account", "Akun"),
     "email.group_more": ("Own certificate authority", "Otoritas sertifikat sendiri"),
     "email.group_server": ("SMTP server", "Server SMTP"),
     "email.group_use": ("Use", "Pemakaian"),
     "email.intro": (
         "Accounts take turns. One that fails rests, and the next one sends.",
-        "Akun dipakai bergiliran. Akun yang gagal beristirahat, dan akun berikutnya yang mengirim.",
+        "Akun dipakai bergiliran. Akun yang gagal dijeda sebentar, dan akun berikutnya yang mengirim.",
     ),
     "email.last_error": ("Last error", "Kesalahan terakhir"),
     "email.many": (
@@ -49,7 +49,7 @@ WORDS: Final = {
     "email.seconds": ("{count} seconds", "{count} detik"),
     "email.sent_failed": ("Sent / failed since start", "Terkirim / gagal sejak mulai"),
     "email.sent_today": ("Sent today", "Terkirim hari ini"),
-    "email.state": ("State", "Keadaan"),
+    "email.state": ("State", "Status"),
     "email.sum_of": ("{sent} of {quota}", "{sent} dari {quota}"),
     "email.test": ("Send a test mail", "Kirim email uji"),
     "email.test_help": (
@@ -80,8 +80,8 @@ WORDS: Final = {
     "field.smtp.active": ("Active", "Aktif"),
     "field.smtp.address": ("Address", "Alamat"),
     "field.smtp.port": ("Port", "Port"),
-    "field.smtp.relay_password": ("Relay Password", "Password Relai"),
-    "field.smtp.relay_username": ("Relay Username", "Username Relai"),
+    "field.smtp.relay_password": ("Relay Password", "Password Relay"),
+    "field.smtp.relay_username": ("Relay Username", "Username Relay"),
     "field.smtp.server_name": ("Server Name", "Nama Server"),
     "field.smtp.software_name": ("Software Name", "Nama Perangkat Lunak"),
     "help.email.active": (
@@ -90,11 +90,11 @@ WORDS: Final = {
     ),
     "help.email.auth": (
         "Log in with the sender account and its password.",
-        "Masuk dengan akun pengirim dan passwordnya.",
+        "Masuk dengan akun pengirim dan password-nya.",
     ),
     "help.email.ca_certificate": (
         "Path of a PEM file on this device. Only for a mail server of your own, whose certificate nobody else knows.",
-        "Path berkas PEM di perangkat ini. Hanya untuk server email sendiri yang sertifikatnya tidak dikenal umum.",
+        "Path file PEM di perangkat ini. Hanya untuk server email sendiri yang sertifikatnya tidak dikenal umum.",
     ),
     "help.email.host": ("Such as smtp.gmail.com.", "Misalnya smtp.gmail.com."),
     "help.email.name": ("What you call this account.", "Sebutan Anda untuk akun ini."),
@@ -116,11 +116,11 @@ WORDS: Final = {
     ),
     "help.email.starttls": (
         "Begin unencrypted, then encrypt before the log-in. Nothing is sent where the server cannot.",
-        "Mulai tanpa enkripsi, lalu dienkripsi sebelum masuk. Tidak ada yang dikirim bila server tidak mampu.",
+        "Mulai tanpa enkripsi, lalu dienkripsi sebelum masuk. Tidak ada yang dikirim jika server tidak mampu.",
     ),
     "help.email.tls": (
         "Encrypted from the beginning, usually at port 465. With both ticked, SSL is used.",
-        "Terenkripsi sejak awal, biasanya di port 465. Bila keduanya dicentang, SSL yang dipakai.",
+        "Terenkripsi sejak awal, biasanya di port 465. Jika keduanya dicentang, SSL yang dipakai.",
     ),
     "help.smtp.active": (
         "Mails that no account can send go straight to the recipient's mail server.",
@@ -128,19 +128,19 @@ WORDS: Final = {
     ),
     "help.smtp.address": (
         "This device's address in your network where the relay listens, such as 192.168.0.11. Empty: no relay.",
-        "Alamat perangkat ini di jaringan Anda tempat relai mendengarkan, misalnya 192.168.0.11. Kosong: tanpa relai.",
+        "Alamat perangkat ini di jaringan Anda tempat relay mendengarkan, misalnya 192.168.0.11. Kosong: tanpa relay.",
     ),
     "help.smtp.port": (
         "Where the relay listens, usually 25 or 587.",
-        "Tempat relai mendengarkan, biasanya 25 atau 587.",
+        "Tempat relay mendengarkan, biasanya 25 atau 587.",
     ),
     "help.smtp.relay_password": (
         "Programs and printers log in to the relay with it. It is stored, but never shown again.",
-        "Program dan printer masuk ke relai dengannya. Disimpan, tetapi tidak pernah ditampilkan lagi.",
+        "Program dan printer masuk ke relay dengannya. Disimpan, tetapi tidak pernah ditampilkan lagi.",
     ),
     "help.smtp.relay_username": (
         "Only who logs in may use the relay. Without user name and password there is none.",
-        "Hanya yang masuk boleh memakai relai. Tanpa username dan password, relai tidak ada.",
+        "Hanya yang masuk boleh memakai relay. Tanpa username dan password, relay tidak ada.",
     ),
     "help.smtp.server_name": (
         "A name that leads to your public address, such as mail.domain.tld. Mails come from noreply@ this name.",
@@ -148,15 +148,15 @@ WORDS: Final = {
     ),
     "help.smtp.software_name": (
         "How the relay introduces itself.",
-        "Cara relai memperkenalkan diri.",
+        "Cara relay memperkenalkan diri.",
     ),
     "smtp.direct": ("Direct delivery", "Pengiriman langsung"),
     "smtp.down": (
         "The mail service does not answer just now, so its state is not known.",
-        "Layanan email sedang tidak menjawab, jadi keadaannya tidak diketahui.",
+        "Layanan email sedang tidak menjawab, jadi statusnya tidak diketahui.",
     ),
     "smtp.group_delivery": ("Delivery without an account", "Pengiriman tanpa akun"),
-    "smtp.group_relay": ("Relay for programs in your network", "Relai untuk program di jaringan Anda"),
+    "smtp.group_relay": ("Relay for programs in your network", "Relay untuk program di jaringan Anda"),
     "smtp.intro": (
         "Sends e-mail straight to the recipient's mail server, without an account at a provider.",
         "Mengirim email langsung ke server email penerima, tanpa akun di penyedia.",
@@ -174,14 +174,14 @@ WORDS: Final = {
     ),
     "smtp.reason_instead": (
         "E-mail accounts arrive more reliably; use this only where there are none.",
-        "Akun email lebih pasti sampai; pakai ini hanya bila tidak ada akun.",
+        "Akun email lebih pasti sampai; pakai ini hanya jika tidak ada akun.",
     ),
-    "smtp.relay": ("Relay", "Relai"),
+    "smtp.relay": ("Relay", "Relay"),
     "smtp.relay_at": ("Listens at {address}", "Mendengarkan di {address}"),
     "smtp.relay_none": (
         "Off: it needs Active, an address, a user name and a password",
         "Mati: perlu Aktif, alamat, username dan password",
     ),
-    "smtp.title": ("Local SMTP", "SMTP lokal"),
+    "smtp.title": ("Local SMTP server", "Server SMTP lokal"),
     "smtp.to_accounts": ("To the e-mail accounts", "Ke akun email"),
 }

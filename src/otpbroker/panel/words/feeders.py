@@ -59,7 +59,7 @@ WORDS: Final = {
     "feeders.last_error": ("Last error, {moment}:", "Kesalahan terakhir, {moment}:"),
     "feeders.not_told": (
         "How it fares is not known now: the sending service does not answer. It is asked again.",
-        "Keadaannya belum diketahui: layanan pengiriman tidak menjawab. Akan ditanya lagi.",
+        "Statusnya belum diketahui: layanan pengiriman sedang tidak menjawab. Halaman ini mencoba lagi.",
     ),
     "feeders.now": ("Now", "Saat ini"),
     "feeders.sample.block": ("Block a number", "Blokir nomor"),
@@ -77,7 +77,7 @@ WORDS: Final = {
     "feeders.state.failed": ("Failed, tries again", "Gagal, dicoba lagi"),
     "feeders.state.no_modem": ("Connected, no modem can send", "Tersambung, tidak ada modem yang dapat mengirim"),
     "feeders.state.starting": ("Starting", "Memulai"),
-    "feeders.state.stopping": ("Stopping", "Berhenti"),
+    "feeders.state.stopping": ("Stopping", "Sedang berhenti"),
     "field.amqp.ca_certificate": ("CA Certificate", "Sertifikat CA"),
     "field.amqp.enabled": ("Enable", "Aktifkan"),
     "field.amqp.fleet": ("Fleet", "Armada"),
@@ -108,7 +108,7 @@ WORDS: Final = {
     "field.websocket.username": ("Username", "Username"),
     "help.amqp.ca_certificate": (
         "A PEM file on this device with an authority of your own. Empty: those that the system trusts.",
-        "Berkas PEM di perangkat ini berisi otoritas Anda sendiri. Kosong: yang dipercaya sistem.",
+        "File PEM di perangkat ini berisi otoritas Anda sendiri. Kosong: yang dipercaya sistem.",
     ),
     "help.amqp.enabled": (
         "Switching it off lets what is in hand end.",
@@ -160,7 +160,7 @@ WORDS: Final = {
     "help.amqp.vhost": ("The virtual host; usually /.", "Virtual host; biasanya /."),
     "help.websocket.ca_certificate": (
         "A PEM file on this device with an authority of your own. Empty: those that the system trusts.",
-        "Berkas PEM di perangkat ini berisi otoritas Anda sendiri. Kosong: yang dipercaya sistem.",
+        "File PEM di perangkat ini berisi otoritas Anda sendiri. Kosong: yang dipercaya sistem.",
     ),
     "help.websocket.channel": (
         "The same as at your application; at the server it may be called topic.",
@@ -211,8 +211,8 @@ WORDS: Final = {
     "websocket.know_loss": (
         "At most once: nobody acknowledges here. What this device has taken is lost in a power cut, and what is sent "
         "while it is away never arrives. Use RabbitMQ where nothing may be lost.",
-        "Paling banyak sekali: di sini tidak ada konfirmasi terima. Pesan yang sudah diambil hilang bila listrik "
-        "padam, dan yang dikirim saat perangkat terputus tidak pernah tiba. Pakai RabbitMQ bila tidak boleh ada yang "
+        "Paling banyak sekali: di sini tidak ada konfirmasi terima. Pesan yang sudah diambil hilang jika listrik "
+        "padam, dan yang dikirim saat perangkat terputus tidak pernah tiba. Pakai RabbitMQ jika tidak boleh ada yang "
         "hilang.",
     ),
     "websocket.know_twice": (

@@ -54,15 +54,15 @@ WORDS: Final = {
     "help.modems.active": ("Whether this modem is used at all.", "Apakah modem ini dipakai."),
     "help.modems.apn": (
         "Access point name of the operator, for internet access.",
-        "Nama titik akses operator, untuk akses internet.",
+        "Access Point Name dari operator, untuk akses internet.",
     ),
     "help.modems.apn_password": (
         "Password for the APN, where the operator wants one.",
-        "Password untuk APN, bila diminta operator.",
+        "Password untuk APN, jika diminta operator.",
     ),
     "help.modems.apn_username": (
         "User name for the APN, where the operator wants one.",
-        "Username untuk APN, bila diminta operator.",
+        "Username untuk APN, jika diminta operator.",
     ),
     "help.modems.baud_rate": ("115200 suits nearly all USB modems.", "115200 cocok untuk hampir semua modem USB."),
     "help.modems.default_modem": (
@@ -86,17 +86,17 @@ WORDS: Final = {
         "AT command before dialling, such as ATZ.",
         "Perintah AT sebelum menelepon, misalnya ATZ.",
     ),
-    "help.modems.init_dial_2": ("Second AT command, if needed.", "Perintah AT kedua, bila perlu."),
-    "help.modems.init_dial_3": ("Third AT command, if needed.", "Perintah AT ketiga, bila perlu."),
-    "help.modems.init_dial_4": ("Fourth AT command, if needed.", "Perintah AT keempat, bila perlu."),
-    "help.modems.init_dial_5": ("Fifth AT command, if needed.", "Perintah AT kelima, bila perlu."),
+    "help.modems.init_dial_2": ("Second AT command, if needed.", "Perintah AT kedua, jika perlu."),
+    "help.modems.init_dial_3": ("Third AT command, if needed.", "Perintah AT ketiga, jika perlu."),
+    "help.modems.init_dial_4": ("Fourth AT command, if needed.", "Perintah AT keempat, jika perlu."),
+    "help.modems.init_dial_5": ("Fifth AT command, if needed.", "Perintah AT kelima, jika perlu."),
     "help.modems.internet_access": (
         "Connects this device to the internet by this SIM.",
         "Menghubungkan perangkat ini ke internet lewat SIM ini.",
     ),
     "help.modems.msisdn": (
         "Number of the SIM. Leave empty where the SIM tells it.",
-        "Nomor kartu SIM. Kosongkan bila SIM menyebutkannya sendiri.",
+        "Nomor kartu SIM. Kosongkan jika SIM menyebutkannya sendiri.",
     ),
     "help.modems.name": ("How you call this modem.", "Sebutan untuk modem ini."),
     "help.modems.parity": ("N (none) suits nearly all modems.", "N (tanpa paritas) cocok untuk hampir semua modem."),
@@ -118,11 +118,11 @@ WORDS: Final = {
     ),
     "help.modems.sim_pin": (
         "Given to the SIM when it asks. A wrong PIN is never tried twice.",
-        "Diberikan bila kartu SIM meminta. PIN yang salah tidak pernah dicoba dua kali.",
+        "Diberikan jika kartu SIM meminta. PIN yang salah tidak pernah dicoba dua kali.",
     ),
     "help.modems.sms_api": (
         "Off: only the manual SMS page uses this modem.",
-        "Bila mati, modem hanya dipakai di halaman SMS manual.",
+        "Jika mati, modem hanya dipakai di halaman SMS manual.",
     ),
     "help.modems.smsc": (
         "Number of the SMS centre. Leave empty to keep what the SIM has.",

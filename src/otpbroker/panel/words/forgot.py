@@ -6,7 +6,7 @@ WORDS: Final = {
     "forgot.again": ("Ask for another code", "Minta kode lain"),
     "forgot.ask_another": (
         "Ask another administrator to give your account a new password.",
-        "Minta administrator lain memberi akun Anda kata sandi baru.",
+        "Minta administrator lain memberi akun Anda password baru.",
     ),
     "forgot.back": ("Back to sign in", "Kembali ke halaman masuk"),
     "forgot.by_email": ("E-mail to the stored address", "Email ke alamat yang tersimpan"),
@@ -23,9 +23,9 @@ WORDS: Final = {
     ),
     "forgot.done": (
         "Your new password is set, and you are signed out everywhere.",
-        "Kata sandi baru Anda sudah disetel, dan Anda sudah dikeluarkan dari semua perangkat.",
+        "Password baru Anda sudah disetel, dan Anda sudah dikeluarkan dari semua perangkat.",
     ),
-    "forgot.done_title": ("New password set", "Kata sandi baru disetel"),
+    "forgot.done_title": ("New password set", "Password baru disetel"),
     "forgot.intro": (
         "This device sends a code to the contact that is stored for your account. With it you set a new password.",
         "Perangkat ini mengirim kode ke kontak yang tersimpan untuk akun Anda. Dengan kode itu Anda menyetel kata "
@@ -34,12 +34,12 @@ WORDS: Final = {
     "forgot.message": (
         "{device}: {code} is your code for a new panel password, valid for {minutes} minutes. Did you not ask for it? "
         "Then ignore it.",
-        "{device}: {code} adalah kode Anda untuk kata sandi panel yang baru, berlaku {minutes} menit. Tidak merasa "
+        "{device}: {code} adalah kode Anda untuk password panel yang baru, berlaku {minutes} menit. Tidak merasa "
         "meminta? Abaikan.",
     ),
     "forgot.name_missing": (
         "Enter your user name and choose how the code should come",
-        "Isi nama pengguna Anda dan pilih cara pengiriman kode",
+        "Isi username Anda dan pilih cara pengiriman kode",
     ),
     "forgot.no_way": (
         "This device can send neither SMS nor e-mail at the moment, so no code can reach you.",
@@ -48,9 +48,9 @@ WORDS: Final = {
     "forgot.nothing_came": ("Nothing came?", "Tidak ada yang masuk?"),
     "forgot.otherwise": ("When no code can reach you", "Jika kode tidak dapat sampai"),
     "forgot.send": ("Send the code", "Kirim kode"),
-    "forgot.set": ("Set new password", "Setel kata sandi baru"),
-    "forgot.subject": ("{device}: code for a new password", "{device}: kode untuk kata sandi baru"),
-    "forgot.title": ("Forgotten password", "Lupa kata sandi"),
+    "forgot.set": ("Set new password", "Setel password baru"),
+    "forgot.subject": ("{device}: code for a new password", "{device}: kode untuk password baru"),
+    "forgot.title": ("Forgotten password", "Lupa password"),
     "forgot.too_often": (
         "Too many codes were asked for. Please wait {wait}, then try again.",
         "Terlalu banyak permintaan kode. Mohon tunggu {wait}, lalu coba lagi.",
@@ -59,7 +59,7 @@ WORDS: Final = {
         "Or reset the device with a USB flash disk: it deletes all administrators and resets the network; modems, API "
         "users and SMS settings stay. The reset text is on your brochure, in the file",
         "Atau atur ulang perangkat dengan flash disk USB: semua administrator dihapus dan jaringan diatur ulang; "
-        "modem, pengguna API, dan pengaturan SMS tetap ada. Teks pengatur ulang ada di brosur Anda, dalam berkas",
+        "modem, pengguna API, dan pengaturan SMS tetap ada. Teks pengatur ulang ada di brosur Anda, dalam file",
     ),
     "forgot.way": ("How should the code come?", "Bagaimana kode dikirim?"),
     "forgot.wrong_code": (

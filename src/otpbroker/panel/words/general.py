@@ -46,7 +46,7 @@ WORDS: Final = {
     ),
     "help.general.language": (
         "Of what the device writes by itself, and of visitors whose browser prefers neither language.",
-        "Untuk tulisan perangkat sendiri, dan untuk pengunjung yang perambannya tidak memilih salah satu bahasa.",
+        "Untuk tulisan perangkat sendiri, dan untuk pengunjung yang browser-nya tidak memilih salah satu bahasa.",
     ),
     "help.general.time_zone": (
         "Days of quotas, tariffs and reports begin at midnight there.",

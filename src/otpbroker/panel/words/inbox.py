@@ -17,8 +17,8 @@ WORDS: Final = {
     "inbox.deleted": ("The message was deleted", "Pesan sudah dihapus"),
     "inbox.empty": ("No message in this SIM and modem.", "Tidak ada pesan di SIM dan modem ini."),
     "inbox.full": (
-        "Delete messages, or no new ones can arrive.",
-        "Hapus pesan, jika tidak pesan baru tidak dapat masuk.",
+        "Delete some messages so that new ones can arrive.",
+        "Hapus sebagian pesan agar pesan baru dapat masuk.",
     ),
     "inbox.incomplete": ("Incomplete: parts are missing", "Belum lengkap: ada bagian yang belum masuk"),
     "inbox.intro": (
@@ -30,6 +30,6 @@ WORDS: Final = {
     "inbox.others": ("Show the other modems too ({count})", "Tampilkan juga modem lain ({count})"),
     "inbox.read": ("Read the messages", "Baca pesan"),
     "inbox.reply": ("Reply", "Balas"),
-    "inbox.title": ("Inbox", "Kotak Masuk"),
+    "inbox.title": ("Inbox", "Kotak masuk"),
     "inbox.unreadable": ("Cannot be read", "Tidak dapat dibaca"),
 }

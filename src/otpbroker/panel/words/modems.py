@@ -9,12 +9,12 @@ WORDS: Final = {
     "modems.dbm": ("({dbm} dBm)", "({dbm} dBm)"),
     "modems.default": ("Default", "Default"),
     "modems.delete_means": (
-        "Its settings are forgotten. The stick itself may stay plugged.",
-        "Pengaturannya dilupakan. Modemnya sendiri boleh tetap terpasang.",
+        "Its settings are deleted. The modem itself may stay plugged in.",
+        "Pengaturannya ikut dihapus. Modemnya sendiri boleh tetap terpasang.",
     ),
     "modems.do.absent": (
         "Plug it in again. Where several sticks are used, take a USB hub with its own power supply.",
-        "Pasang kembali. Bila memakai beberapa modem, gunakan hub USB dengan catu daya sendiri.",
+        "Pasang kembali. Jika memakai beberapa modem, gunakan hub USB dengan catu daya sendiri.",
     ),
     "modems.do.denied": (
         "Is the SIM registered and topped up? Try it in a phone, or ask its operator.",
@@ -36,7 +36,7 @@ WORDS: Final = {
     ),
     "modems.do.modem.mute": (
         "Unplug it and plug it in again. If another program uses it, stop that. Not every stick is a modem.",
-        "Cabut lalu pasang kembali. Bila dipakai program lain, hentikan program itu. Tidak semua stik USB adalah modem.",
+        "Cabut lalu pasang kembali. Jika dipakai program lain, hentikan program itu. Tidak semua stik USB adalah modem.",
     ),
     "modems.do.modem.no_answer": (
         "Choose another port of the same stick: most have two or three.",
@@ -52,11 +52,11 @@ WORDS: Final = {
     ),
     "modems.do.modem.storage_mode": (
         "Unplug it and plug it in again; if that does not help, install usb-modeswitch.",
-        "Cabut lalu pasang kembali; bila tidak menolong, pasang usb-modeswitch.",
+        "Cabut lalu pasang kembali; jika tidak menolong, pasang usb-modeswitch.",
     ),
     "modems.do.modem.wrong_imei": (
         "If you have replaced the stick, edit this modem and empty its IMEI.",
-        "Bila modem memang diganti, ubah modem ini dan kosongkan IMEI-nya.",
+        "Jika modem memang diganti, ubah modem ini dan kosongkan IMEI-nya.",
     ),
     "modems.do.no_sim": (
         "Put a SIM card in, then unplug the modem and plug it in again.",
@@ -69,7 +69,7 @@ WORDS: Final = {
     ),
     "modems.empty": (
         "No modem yet. Plug one in, or add it by its port.",
-        "Belum ada modem. Pasang satu, atau tambahkan dengan portnya.",
+        "Belum ada modem. Pasang satu, atau tambahkan lewat portnya.",
     ),
     "modems.found": ("Plugged in, not set up yet", "Terpasang, belum disiapkan"),
     "modems.found_gone": (
@@ -93,8 +93,8 @@ WORDS: Final = {
     "modems.manufacturer": ("Manufacturer", "Pabrikan"),
     "modems.model": ("Model", "Model"),
     "modems.no_word": (
-        "The modem service does not answer just now: states are missing, settings can be changed.",
-        "Layanan modem sedang tidak menjawab: status tidak tersedia, pengaturan tetap dapat diubah.",
+        "The sending service does not answer just now: states are missing, settings can be changed.",
+        "Layanan pengiriman sedang tidak menjawab: status tidak tersedia, pengaturan tetap dapat diubah.",
     ),
     "modems.now": ("What the device sees", "Yang terbaca perangkat"),
     "modems.of_quota": ("{sent} of {quota}", "{sent} dari {quota}"),
@@ -103,7 +103,7 @@ WORDS: Final = {
     "modems.pin_change_help": (
         "With the lock on, the SIM asks for its PIN whenever it is started; this device stores the PIN and answers. "
         "The PIN is never shown.",
-        "Bila kunci aktif, kartu SIM meminta PIN setiap kali dinyalakan; perangkat ini menyimpan PIN dan menjawabnya. "
+        "Jika kunci aktif, kartu SIM meminta PIN setiap kali dinyalakan; perangkat ini menyimpan PIN dan menjawabnya. "
         "PIN tidak pernah ditampilkan.",
     ),
     "modems.pin_enter": ("Enter PIN", "Masukkan PIN"),
@@ -141,7 +141,7 @@ WORDS: Final = {
     "modems.signal_4": ("very good", "sangat baik"),
     "modems.state.absent": ("Not plugged in", "Tidak terpasang"),
     "modems.state.denied": ("Refused by network", "Ditolak jaringan"),
-    "modems.state.disabled": ("Given up", "Tidak merespons"),
+    "modems.state.disabled": ("Not responding", "Tidak merespons"),
     "modems.state.inactive": ("Inactive", "Nonaktif"),
     "modems.state.no_sim": ("No SIM", "Tanpa SIM"),
     "modems.state.not_a_modem": ("Unusable", "Tidak dapat dipakai"),

@@ -6,7 +6,7 @@ WORDS: Final = {
     "api_users.add": ("Add API user", "Tambah pengguna API"),
     "api_users.delete_means": (
         "Whatever sends with this name and password is refused from now on.",
-        "Apa pun yang mengirim dengan nama dan kata sandi ini akan ditolak mulai sekarang.",
+        "Apa pun yang mengirim dengan nama dan password ini akan ditolak mulai sekarang.",
     ),
     "api_users.empty": (
         "No application may send yet. Add a user for each one.",
@@ -30,7 +30,7 @@ WORDS: Final = {
     "help.api_users.name": ("The application, so that you know it again.", "Nama aplikasi, agar mudah dikenali."),
     "help.api_users.password": (
         "At least 8 characters. It is stored as a hash and can never be shown again.",
-        "Paling sedikit 8 karakter. Disimpan sebagai hash dan tidak pernah dapat ditampilkan lagi.",
+        "Minimal 8 karakter. Disimpan sebagai hash dan tidak pernah dapat ditampilkan lagi.",
     ),
     "help.api_users.phone": ("Whom to ask about this application.", "Siapa yang dapat dihubungi soal aplikasi ini."),
     "help.api_users.username": (

@@ -26,6 +26,6 @@ WORDS: Final = {
     "route_page.standby": ("stands by", "cadangan"),
     "route_page.table": ("Modems for this number", "Modem untuk nomor ini"),
     "route_page.takes": ("{modem} would send it", "{modem} yang akan mengirim"),
-    "route_page.title": ("Route explorer", "Penelusur Rute"),
+    "route_page.title": ("Check a route", "Cek rute"),
     "route_page.turns": ("takes turns", "bergiliran"),
 }

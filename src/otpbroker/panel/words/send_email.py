@@ -24,6 +24,6 @@ WORDS: Final = {
     ),
     "send_email.result": ("What became of the e-mail", "Hasil pengiriman email"),
     "send_email.subject": ("Subject", "Subjek"),
-    "send_email.subject_help": ("Empty: {name}", "Kosong: {name}"),
-    "send_email.title": ("Send e-mail", "Kirim Email"),
+    "send_email.subject_help": ("If empty: {name}", "Jika kosong: {name}"),
+    "send_email.title": ("Send e-mail", "Kirim email"),
 }

@@ -11,7 +11,7 @@ WORDS: Final = {
         "By tariff: the modem with the lowest price",
         "Menurut tarif: modem dengan harga terendah",
     ),
-    "field.limits.allowed_countries": ("Allowed Countries", "Negara yang Diizinkan"),
+    "field.limits.allowed_countries": ("Allowed countries", "Negara yang diizinkan"),
     "field.limits.per_number_day": ("SMS per number a day", "SMS per nomor dalam sehari"),
     "field.limits.per_number_hour": ("SMS per number an hour", "SMS per nomor dalam satu jam"),
     "field.limits.per_user_second": ("SMS per API user a second", "SMS per pengguna API dalam satu detik"),
@@ -20,8 +20,8 @@ WORDS: Final = {
         "SMS ke nomor berdekatan dalam satu jam",
     ),
     "field.limits.refuse_premium": ("Refuse premium numbers", "Tolak nomor premium"),
-    "field.otp.attempts": ("Attempts", "Jumlah Percobaan"),
-    "field.otp.length": ("Code Length", "Panjang Kode"),
+    "field.otp.attempts": ("Attempts", "Jumlah percobaan"),
+    "field.otp.length": ("Code length", "Panjang kode"),
     "field.otp.lifetime_s": ("Valid for (seconds)", "Masa berlaku (detik)"),
     "field.otp.resend_s": ("Next code after (seconds)", "Kode berikutnya setelah (detik)"),
     "field.sms.country_code": ("Country Code", "Kode Negara"),
@@ -31,7 +31,7 @@ WORDS: Final = {
     "field.sms.log_sms": ("Log SMS", "Catat SMS di Log"),
     "field.sms.monitor_sms": ("Monitor SMS", "Tampilkan SMS di Monitor"),
     "field.sms.recipient_prefix_length": ("Recipient Prefix Length", "Panjang Recipient Prefix"),
-    "field.sms.resend_unknown": ("Try again when the outcome is unknown", "Coba lagi bila hasil tidak diketahui"),
+    "field.sms.resend_unknown": ("Try again when the outcome is unknown", "Coba lagi jika hasil tidak diketahui"),
     "field.sms.routing": ("Routing", "Pemilihan Modem"),
     "field.sms.suppress_across_doors": (
         "Send the same message only once, wherever it comes from",
@@ -71,7 +71,7 @@ WORDS: Final = {
     "help.otp.length": ("Digits of a code, 4 to 12.", "Banyaknya angka dalam kode, 4 sampai 12."),
     "help.otp.lifetime_s": (
         "Counts where the request itself does not say how long its code is valid.",
-        "Dipakai bila permintaan tidak menyebutkan masa berlaku kodenya.",
+        "Dipakai jika permintaan tidak menyebutkan masa berlaku kodenya.",
     ),
     "help.otp.resend_s": (
         "For so long a receiver gets no other code. 0 is no pause.",
@@ -91,7 +91,7 @@ WORDS: Final = {
     ),
     "help.sms.lifetime_s": (
         "A message that could not be sent by then is dropped, where it has no expiry of its own.",
-        "Pesan yang belum terkirim sampai saat itu dibatalkan, bila tidak punya batas waktu sendiri.",
+        "Pesan yang belum terkirim sampai saat itu dibatalkan, jika tidak punya batas waktu sendiri.",
     ),
     "help.sms.log_sms": (
         "One line in the log for each message: masked number, modem and outcome, never the text.",
@@ -107,7 +107,7 @@ WORDS: Final = {
     ),
     "help.sms.resend_unknown": (
         "When a modem goes silent after it got a short message, another modem sends it once more.",
-        "Bila modem diam setelah menerima pesan pendek, modem lain mengirimnya sekali lagi.",
+        "Jika modem diam setelah menerima pesan pendek, modem lain mengirimnya sekali lagi.",
     ),
     "help.sms.routing": (
         "Each modem's prefixes and tariffs are on its own page.",
@@ -119,7 +119,7 @@ WORDS: Final = {
     ),
     "help.sms.transliterate": (
         "Write “curly quotes” and accents with plain letters where a message then needs fewer parts.",
-        "Tulis “kutip miring” dan huruf beraksen dengan huruf biasa bila pesan jadi lebih sedikit bagiannya.",
+        "Tulis “kutip miring” dan huruf beraksen dengan huruf biasa jika pesan jadi lebih sedikit bagiannya.",
     ),
     "limits.group_floods": ("Many messages at once", "Banyak pesan sekaligus"),
     "limits.group_numbers": ("Numbers", "Nomor"),

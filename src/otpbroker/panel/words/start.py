@@ -42,6 +42,7 @@ WORDS: Final = {
     "start.do_test": ("Send one SMS to your own phone", "Kirim satu SMS ke ponsel Anda"),
     "start.do_time": ("Set the clock", "Atur jam"),
     "start.modems_ready": ("{ready} of {all} ready", "{ready} dari {all} siap"),
+    "start.home": ("Go to the home page", "Ke beranda"),
     "start.intro": (
         "A few steps to the first SMS. You can leave at any time and come back.",
         "Beberapa langkah menuju SMS pertama. Anda boleh berhenti kapan saja dan kembali lagi.",
@@ -61,12 +62,13 @@ WORDS: Final = {
         "Pasang modem yang berisi kartu SIM. Modem akan muncul sendiri di sini.",
     ),
     "start.prefixes": ("Recipient prefixes", "Prefix penerima"),
-    "start.prefixes_accept": ("Use these", "Pakai daftar ini"),
+    "start.prefixes_accept": ("Use these lists", "Pakai daftar ini"),
     "start.prefixes_of": ("prefixes of {name}", "prefix {name}"),
     "start.prefixes_one": (
         "With one modem no list is needed: it takes every number.",
         "Dengan satu modem, daftar tidak diperlukan: semua nomor dikirim lewat modem itu.",
     ),
+    "start.prefixes_set": ("The prefixes were saved", "Prefix sudah disimpan"),
     "start.prefixes_wait": (
         "Suggestions appear as soon as a modem is ready and tells its operator.",
         "Usulan muncul begitu modem siap dan operatornya terbaca.",

@@ -40,6 +40,6 @@ WORDS: Final = {
         "The network did not answer in time; try again",
         "Jaringan tidak menjawab tepat waktu; coba lagi",
     ),
-    "ussd.status_other": ("Unknown state {status}", "Keadaan {status} tidak dikenal"),
+    "ussd.status_other": ("Unknown state {status}", "Status {status} tidak dikenal"),
     "ussd.title": ("USSD", "USSD"),
 }

@@ -12,10 +12,10 @@ WORDS: Final = {
         "A message may name an address of its own (callback); that address is told how the message ends.",
         "Sebuah pesan boleh menyebut alamatnya sendiri (callback); alamat itu diberi tahu hasil akhir pesan.",
     ),
-    "callbacks.made": ("New secret", "Rahasia baru"),
+    "callbacks.made": ("New secret", "Kunci rahasia baru"),
     "callbacks.made_means": (
         "Give it to whoever receives the callbacks: it proves that a call comes from this device.",
-        "Berikan kepada penerima callback: rahasia ini membuktikan bahwa panggilan berasal dari perangkat ini.",
+        "Berikan kepada penerima callback: kunci ini membuktikan bahwa panggilan berasal dari perangkat ini.",
     ),
     "callbacks.sample": ("A message with a callback", "Pesan dengan callback"),
     "callbacks.sample_means": (
@@ -26,10 +26,10 @@ WORDS: Final = {
     "callbacks.title": ("Callbacks", "Callback"),
     "field.callbacks.enabled": ("Enable", "Aktifkan"),
     "field.callbacks.private_networks": ("Private networks", "Jaringan pribadi"),
-    "field.callbacks.secret": ("Secret", "Rahasia"),
+    "field.callbacks.secret": ("Secret", "Kunci rahasia"),
     "field.webhooks.active": ("Active", "Aktif"),
     "field.webhooks.name": ("Name", "Nama"),
-    "field.webhooks.secret": ("Secret", "Rahasia"),
+    "field.webhooks.secret": ("Secret", "Kunci rahasia"),
     "field.webhooks.url": ("URL", "URL"),
     "help.callbacks.enabled": (
         "When off, the callback of a message is ignored.",
@@ -43,7 +43,7 @@ WORDS: Final = {
     ),
     "help.callbacks.secret": (
         "Signs the callbacks. Without one they go unsigned.",
-        "Untuk menandatangani callback. Tanpa rahasia, callback tidak ditandatangani.",
+        "Untuk menandatangani callback. Tanpa kunci rahasia, callback tidak ditandatangani.",
     ),
     "help.webhooks.active": (
         "Only an active webhook is called.",
@@ -54,23 +54,23 @@ WORDS: Final = {
         "Huruf, angka, spasi dan . _ -, agar mudah dikenali.",
     ),
     "help.webhooks.secret": (
-        "Signs every call: whsec_ and the Base64 of 24 to 64 octets. Without one, calls go unsigned.",
-        "Untuk menandatangani tiap panggilan: whsec_ dan Base64 dari 24 sampai 64 oktet. Tanpa rahasia, panggilan "
+        "Signs every call: whsec_ and the Base64 of 24 to 64 bytes. Without one, calls go unsigned.",
+        "Untuk menandatangani tiap panggilan: whsec_ dan Base64 dari 24 sampai 64 byte. Tanpa kunci rahasia, panggilan "
         "tidak ditandatangani.",
     ),
     "help.webhooks.url": (
         "The address of your application that is called, best with https://.",
         "Alamat aplikasi Anda yang dipanggil, sebaiknya dengan https://.",
     ),
-    "made.callbacks.secret": ("Secret", "Rahasia"),
-    "made.webhooks.secret": ("Secret", "Rahasia"),
+    "made.callbacks.secret": ("Secret", "Kunci rahasia"),
+    "made.webhooks.secret": ("Secret", "Kunci rahasia"),
     "make.callbacks.secret": (
         "Make a secret and show it once after saving",
-        "Buat rahasia dan tampilkan sekali setelah disimpan",
+        "Buat kunci rahasia dan tampilkan sekali setelah disimpan",
     ),
     "make.webhooks.secret": (
         "Make a secret and show it once after saving",
-        "Buat rahasia dan tampilkan sekali setelah disimpan",
+        "Buat kunci rahasia dan tampilkan sekali setelah disimpan",
     ),
     "webhooks.add": ("Add webhook", "Tambah webhook"),
     "webhooks.answered": (
@@ -95,14 +95,14 @@ WORDS: Final = {
         "Alamat yang diberi tahu hasil tiap SMS dan email: tanpa isi pesan, nomor disamarkan.",
     ),
     "webhooks.last_error": ("Last error, {moment}:", "Kesalahan terakhir, {moment}:"),
-    "webhooks.made": ("Secret of {name}", "Rahasia {name}"),
+    "webhooks.made": ("Secret of {name}", "Kunci rahasia {name}"),
     "webhooks.not_called": (
         "It is not called while it is inactive.",
         "Tidak dipanggil selama nonaktif.",
     ),
     "webhooks.not_told": (
         "How calls fare is not known now: the notifying service does not answer. Reload the page in a moment.",
-        "Keadaan panggilan belum diketahui: layanan pemberi tahu tidak menjawab. Muat ulang halaman sebentar lagi.",
+        "Status panggilan belum diketahui: layanan notifikasi sedang tidak menjawab. Muat ulang halaman sebentar lagi.",
     ),
     "webhooks.now": ("Now", "Saat ini"),
     "webhooks.signature": ("How to verify a call", "Cara memeriksa panggilan"),
@@ -110,7 +110,7 @@ WORDS: Final = {
         "Calls are signed as Standard Webhooks has it: webhook-signature is “v1,” and the Base64 of the HMAC-SHA256 of "
         "“webhook-id.webhook-timestamp.body”, under the secret.",
         "Panggilan ditandatangani sesuai Standard Webhooks: webhook-signature berisi “v1,” dan Base64 dari HMAC-SHA256 "
-        "atas “webhook-id.webhook-timestamp.body” dengan rahasia itu.",
+        "atas “webhook-id.webhook-timestamp.body” dengan kunci rahasia itu.",
     ),
     "webhooks.state.delivering": ("Calling", "Sedang memanggil"),
     "webhooks.state.failing": ("Does not answer well", "Tidak menjawab dengan benar"),

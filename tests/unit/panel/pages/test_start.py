@@ -58,7 +58,7 @@ def state_of(page, step):
 def test_a_fresh_device_says_what_to_do_next(here):
     page = here.browser().get("/start").text
     assert "Next: Country" in page
-    assert [state_of(page, step) for step in ("country", "modems", "test")] == ["warn", "warn", "off"]
+    assert [state_of(page, step) for step in ("country", "modems", "test")] == ["off", "off", "off"]
     assert "Plug in a modem" in page
 
 
@@ -110,10 +110,11 @@ def test_prefixes_of_a_known_operator_are_filled_in(here):
     browser = here.browser()
     page = browser.get("/start").text
     assert "0811, 0812" in page
-    assert browser.post("/start/prefixes?modem=m0", {"prefixes": "0811, 0812"}).to == "/start"
+    assert browser.post("/start/prefixes", {"prefixes.m0": "0811, 0812", "prefixes.m1": "0816"}).to == "/start"
+    assert [modem["recipient_prefix"] for modem in stored(here).values()] == [["62811", "62812"], ["62816"]]
+    wrong = browser.post("/start/prefixes", {"prefixes.m0": "0855", "prefixes.m1": "abc"})
+    assert (wrong.status, ">abc</textarea>" in wrong.text, ">0855</textarea>" in wrong.text) == (422, True, True)
     assert stored(here)["m0"]["recipient_prefix"] == ["62811", "62812"]
-    wrong = browser.post("/start/prefixes?modem=m1", {"prefixes": "abc"})
-    assert (wrong.status, ">abc</textarea>" in wrong.text) == (422, True)
 
 
 def test_one_modem_is_the_default(here):
