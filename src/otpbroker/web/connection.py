@@ -62,15 +62,16 @@ class Connection:
     def send(self, response: Response, connection: bytes, *, with_body: bool = True) -> None:
         """Write `response`. An empty chunk of its stream is the moment to look whether the client has gone."""
         head = encode_head(response, connection)
+        slow = self.server.reader_places
         if response.stream is None:
-            self.stream.write(head + response.body if with_body else head)
+            self.stream.write(head + response.body if with_body else head, slow)
             return
         with contextlib.closing(response.stream) as chunks:
-            self.stream.write(head)
+            self.stream.write(head, slow)
             for chunk in chunks if with_body else ():
                 if not chunk and self.stream.has_closed():
                     raise BrokenPipeError
-                self.stream.write(chunk)
+                self.stream.write(chunk, slow)
 
     def refuse(self, status: int) -> None:
         """Say no without a worker: the thread that watches all never waits, so a full socket goes without answer."""

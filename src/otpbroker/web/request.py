@@ -61,7 +61,7 @@ class Request(cheroot.server.HTTPRequest):
         length = self._unread_octets
         stream = self.conn.stream
         if self._expects_continue and stream.buffered == 0:
-            stream.write(_CONTINUE)
+            stream.write_now(_CONTINUE)
         if length is not None and length <= stream.buffered:
             octets = body.read_known(stream, length)
         else:

@@ -22,6 +22,7 @@ from otpbroker.web.stream import Stream
 _LOG: Final = logging.getLogger(__name__)
 LISTEN_BACKLOG: Final = 1024
 MAX_SLOW_BODIES: Final = 8
+MAX_SLOW_READERS: Final = 8
 MAX_DESCRIPTORS: Final = 8192
 OTHER_DESCRIPTORS: Final = 256  # what the process needs beside connections that wait
 
@@ -49,6 +50,7 @@ class Server(cheroot.server.HTTPServer):
         self.workers = workers
         self.secured: Securing | None = None
         self.body_places = Places(MAX_SLOW_BODIES)
+        self.reader_places = Places(MAX_SLOW_READERS)
         self.requests = _NoPool()
 
     def prepare(self) -> None:

@@ -1,10 +1,13 @@
 """The octets of one connection: gathered without blocking while a head arrives, with a deadline for the body."""
 
+import contextlib
 import os
 import select
 import socket
 import time
 from typing import Final
+
+from otpbroker.system.workers import Places
 
 _CHUNK: Final = 16384
 WRITE_TIMEOUT_S: Final = 5.0
@@ -89,15 +92,25 @@ class Stream:
         self._at += len(data)
         return data
 
-    def write(self, data: bytes) -> None:
-        """Write everything. Raises OSError where the peer has gone or takes too long."""
-        deadline = 0.0
-        while data:
-            try:
-                data = data[self._send(data) :]
-            except BlockingIOError:
-                deadline = deadline or time.monotonic() + WRITE_TIMEOUT_S
+    def write(self, data: bytes, slow: Places) -> None:
+        """Write everything, holding a place of `slow` while the peer reads more slowly than we write. Raises OSError
+        where there is none, or the peer has gone or takes too long.
+        """
+        left = self._push(data)
+        if not left:
+            return
+        with slow.one(TimeoutError):
+            deadline = time.monotonic() + WRITE_TIMEOUT_S
+            while left:
                 self._wait(select.POLLOUT, deadline)
+                left = self._push(left)
+
+    def _push(self, data: bytes) -> bytes:
+        """Write what the socket takes without waiting; the rest."""
+        with contextlib.suppress(BlockingIOError):
+            while data:
+                data = data[self._send(data) :]
+        return data
 
     def has_closed(self) -> bool:
         """Whether the peer sends nothing any more: a browser that has gone, while nothing is to be read."""

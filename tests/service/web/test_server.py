@@ -1,7 +1,9 @@
 """The HTTP edge with an application that echoes, against octets that a client should not send."""
 
+import contextlib
 import socket
 import threading
+import time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Response
-from otpbroker.web.server import Server
+from otpbroker.web.server import MAX_SLOW_READERS, Server
+from otpbroker.web.stream import WRITE_TIMEOUT_S
 
 REQUESTS = [
     b"POST /api/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
@@ -118,4 +121,30 @@ def test_a_stream_ends_when_its_client_goes_and_its_thread_is_free_again():
         assert app.closed.wait(5)
     server.stop()
     workers.stop(5)
+    thread.join(5)
+
+
+def test_browsers_that_do_not_read_take_no_thread_from_others():
+    class Large:
+        def __call__(self, request):
+            return Response(200, bytes(16 * 1024 * 1024) if request.path == "/large" else b"{}")
+
+        def refuse(self, status):
+            return Response(status, b"{}")
+
+    workers = Workers(MAX_SLOW_READERS + 2)
+    server = Server(("127.0.0.1", 0), Large(), workers)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    port = server.socket.getsockname()[1]
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(3 * MAX_SLOW_READERS):
+            client = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        began = time.monotonic()
+        assert exchange(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").endswith(b"{}")
+        assert time.monotonic() - began < WRITE_TIMEOUT_S / 2
+    server.stop()
+    workers.stop(10)
     thread.join(5)

@@ -11,13 +11,15 @@ from fakes.panel import ADMIN, NOTHING, PanelHere
 from fakes.waiting import waits_for
 from otpbroker.panel.pages import monitor
 from otpbroker.panel.pages.monitor import MOST_VIEWERS
+from otpbroker.panel.slow import PLACES
 from otpbroker.secrets import Secret
+from otpbroker.services.admin.service import THREADS
 from otpbroker.system.workers import Workers
 from otpbroker.verbs.apply import SetSection
 from otpbroker.verbs.dispatch import DispatchStatus, Status
 from otpbroker.verbs.feeders import FeederState
 from otpbroker.web.http import Response
-from otpbroker.web.server import Server
+from otpbroker.web.server import MAX_SLOW_BODIES, MAX_SLOW_READERS, Server
 from otpbroker.web.wsgi import Wsgi
 
 EVIL = "<script>alert(1)</script>"
@@ -223,3 +225,7 @@ def test_a_quiet_stream_gives_signs_of_life(here, served, monkeypatch):
     viewer = served.look()
     viewer.event("feeders")
     assert viewer._stream.readline() in (b":\n", b"event: alarms\n")
+
+
+def test_whatever_may_wait_leaves_threads_for_everybody_else():
+    assert MAX_SLOW_BODIES + MAX_SLOW_READERS + MOST_VIEWERS + PLACES < THREADS

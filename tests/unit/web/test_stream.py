@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from otpbroker.system.workers import Places
 from otpbroker.web.body import MAX_BODY_OCTETS, read_chunked, read_known
 from otpbroker.web.http import BodyError
 from otpbroker.web.stream import Stream
@@ -91,7 +92,7 @@ def test_writing_goes_on_where_the_socket_was_full(pair):
 
     reader = threading.Thread(target=drain)
     reader.start()
-    stream.write(data)
+    stream.write(data, Places(1))
     stream.close()
     reader.join(5)
     assert sum(received) == len(data)
@@ -129,3 +130,24 @@ def test_chunks_together_obey_the_limit():
     with pytest.raises(BodyError) as caught:
         chunked(wire * (MAX_BODY_OCTETS // 4096) + b"1\r\nx\r\n0\r\n\r\n")
     assert caught.value.status == 413
+
+
+def test_who_reads_slowly_holds_a_place_and_without_one_is_hung_up_on(pair):
+    stream, theirs = pair
+    slow = Places(1)
+    large = bytes(4 * 1024 * 1024)
+    stream.write(b"small", slow)
+    writing = threading.Thread(target=stream.write, args=(large, slow))
+    writing.start()
+    while not slow.taken:
+        writing.join(0.001)
+    ours, others = socket.socketpair()
+    ours.setblocking(False)
+    with ours, others, pytest.raises(OSError):
+        Stream(ours).write(large, slow)
+    got = theirs.recv(5)
+    while len(got) < 5 + len(large):
+        got += theirs.recv(65536)
+    writing.join()
+    assert got == b"small" + large
+    assert slow.taken == 0

@@ -29,7 +29,7 @@ from otpbroker.web.http import Response
 from otpbroker.web.server import Server
 from otpbroker.web.wsgi import Environ, StartResponse, Wsgi, WsgiApplication
 
-THREADS: Final = 24  # pages are short; of these, viewers of live pages take what `panel` allows them
+THREADS: Final = 40  # of these, at most 34 wait: 8 each for bodies, for readers and for what is new, 10 for slow peers
 STOP_S: Final = 5.0
 RESTART_S: Final = 3.0  # a page waits so long for otpb-apply to come back
 
