@@ -1,6 +1,7 @@
 """Forms for settings, made from the sections' own schemas: what a field is, what was typed, what is wrong with it."""
 
 import functools
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, get_args
@@ -122,7 +123,7 @@ class Form:
     errors: dict[str, list[str]] = field(default_factory=dict)
     hints: dict[str, list[str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
-    kept: frozenset[str] = frozenset()  # secrets typed before, still in hand
+    kept: Mapping[str, str] = field(default_factory=dict)  # secrets typed before, still in hand: by which name
     locked: frozenset[str] = frozenset()  # shown, not to be changed
     offers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
@@ -199,7 +200,12 @@ def _secret(form: Form, name: str, visit: Visit) -> Secret:
         return made.stored
     if given or visit.session is None:
         return Secret(given)
-    return visit.session.kept.get(f"{form.section}.{name}", Secret())
+    return visit.session.kept.get(_kept_key(form, name, visit.form.get(f"{name}.kept")), Secret())
+
+
+def _kept_key(form: Form, name: str, given: str) -> str:
+    """`given` is in the one form that was shown again: another one, of another entry, finds nothing."""
+    return f"{form.section}.{name}.{given}"
 
 
 def keep_secrets(form: Form, values: Mapping[str, Secret], visit: Visit) -> None:
@@ -211,9 +217,9 @@ def keep_secrets(form: Form, values: Mapping[str, Secret], visit: Visit) -> None
     ]
     while len(visit.session.kept) > _MOST_KEPT:
         visit.session.kept.pop(next(iter(visit.session.kept)))
-    for name in names:
-        visit.session.kept[f"{form.section}.{name}"] = values[name]
-    form.kept = frozenset(names)
+    form.kept = {name: secrets.token_urlsafe(8) for name in names}
+    for name, given in form.kept.items():
+        visit.session.kept[_kept_key(form, name, given)] = values[name]
 
 
 def forget_secrets(section: str, visit: Visit) -> None:

@@ -72,6 +72,23 @@ def test_an_administrator_is_added_changed_switched_and_deleted(here):
     assert (ADMIN, "audit.blocked", OTHER) in trail(here)
 
 
+def test_a_password_typed_for_one_entry_waits_for_that_form_and_reaches_no_other(two):
+    values = {"password": Secret("kata sandi agus")}
+    two.settings.call(AddEntry(section="admins", key="agus", values=values))
+    browser = signed_in(two)
+    before = two.desk.settings.admins["agus"].password_hash
+    form = {"phone": "", "email": "", "active": "true"}
+    wrong = browser.post(f"/administrators/edit?key={OTHER}", form | {"name": "S" * 99, "password": "meant for siti 1"})
+    assert (wrong.status, "meant for siti 1" in wrong.text) == (422, False)
+    good = {"name": "A", "phone": "", "email": "", "password": "", "active": "true"}
+    assert browser.post("/administrators/edit?key=agus", good).status == 303
+    assert two.desk.settings.admins["agus"].password_hash == before
+    wrong = browser.post(f"/administrators/edit?key={OTHER}", form | {"name": "S" * 99, "password": "meant for siti 1"})
+    kept = re.search(r'name="password.kept" value="([^"]+)"', wrong.text)[1]
+    assert browser.post(f"/administrators/edit?key={OTHER}", good | {"password.kept": kept}).status == 303
+    assert signed_in(two, OTHER, "meant for siti 1")
+
+
 @pytest.mark.parametrize("action", ["block", "deactivate", "delete"])
 def test_nobody_shuts_out_themselves(two, action):
     browser = signed_in(two)
