@@ -25,7 +25,8 @@ bottle.BaseRequest.MEMFILE_MAX = 2 * 1024 * 1024  # above any body: nothing of i
 
 
 def header(name: str) -> str:
-    value: str = bottle.request.get_header(name, "")
+    """Octets above ASCII come as Latin-1; Bottle's own way of asking raises for those that are not UTF-8."""
+    value: str = bottle.request.environ.get(f"HTTP_{name.upper().replace('-', '_')}", "")
     return value
 
 
@@ -76,6 +77,8 @@ def _token_maker(tokens: Tokens, *, signed_in: bool) -> Callable[[], str]:
 def form_of(most_octets: int) -> tuple[Fields, dict[str, list[bytes]]]:
     """The form of the present request and its uploads. Raises `Refused` for one that is too large or unreadable."""
     request = bottle.request
+    if header("Transfer-Encoding"):  # no browser sends a form without its length
+        raise Refused(411, "refused.body")
     if request.content_length > most_octets:
         raise Refused(413, "refused.too_large")
     try:

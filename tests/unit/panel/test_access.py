@@ -80,3 +80,27 @@ def test_a_page_that_stands_open_keeps_nobody_signed_in_and_takes_no_notice(here
     assert session.seen == seen
     assert "x was saved" in browser.get("/").text
     assert session.seen > seen
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "/\\evil.example", "/\\/evil.example", "/\t/evil.example", "https:evil.example"]
+)
+def test_who_chooses_a_language_is_led_to_no_other_site(here, back):
+    assert here.browser().post("/language", {"language": "id", "back": back}).to == "/"
+    assert here.browser().post("/language", {"language": "id", "back": "/report?q=1"}).to == "/report?q=1"
+
+
+@pytest.mark.parametrize(
+    "name", ["Accept-Language", "User-Agent", "HX-Request", "Origin", "Referer", "X-CSRF-Token", "Host"]
+)
+def test_headers_that_are_no_utf_8_are_no_error(here, name):
+    browser = here.browser(signed_in=False)
+    assert browser.get("/login", **{name: "\xe9\xff"}).status == (421 if name == "Host" else 200)
+    wrong = {"username": ADMIN, "password": "wrong"}
+    told = browser.post("/login", wrong, **{name: "\xe9\xff"})
+    assert told.status == {"Host": 421, "Origin": 403, "Referer": 401, "X-CSRF-Token": 403}.get(name, 401)
+
+
+def test_a_form_of_unknown_length_is_not_read(here):
+    browser = here.browser(signed_in=False)
+    assert browser.post("/login", {"username": "x"}, **{"Transfer-Encoding": "chunked"}).status == 411
