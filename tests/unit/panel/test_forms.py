@@ -72,11 +72,12 @@ def test_nothing_that_was_typed_is_lost_and_every_error_is_beside_its_field(here
     assert re.search(r'name="tls"[^>]* checked', told.text)
     assert not re.search(r'name="starttls"[^>]* checked', told.text)
     assert "kata sandi" not in told.text
+    kept = {"password.kept": value_of(told.text, "password.kept")}
     assert not here.store.load(EmailSection).email
     assert (
         browser.post(
             "/email-accounts/add",
-            {**wrong, "host": "mail.example", "port": "465", "quota_day": "9", "sender": "a@b.example"},
+            {**wrong, "host": "mail.example", "port": "465", "quota_day": "9", "sender": "a@b.example", **kept},
         ).status
         == 303
     )
