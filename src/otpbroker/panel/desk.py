@@ -22,13 +22,14 @@ from otpbroker.panel.visit import Visit
 from otpbroker.secrets import Secret
 from otpbroker.system.logbook import LogSource
 from otpbroker.system.machine import Machine
-from otpbroker.verbs.apply import Applied, Change, GetSection
+from otpbroker.verbs.apply import Applied, Change, GetSection, Problem
 from otpbroker.verbs.audit import NOBODY, Record
 
 _LOG: Final = logging.getLogger(__name__)
 
 
 MAX_SUBJECT: Final = 120
+_UNSAVED: Final = ("settings.not_saved", "apply.unavailable", "apply.lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,16 @@ class Desk:
         return self.peers.apply.call(GetSection(section=name)).document
 
     def change(self, verb: Change[Applied]) -> Applied:
-        return self.peers.apply.call(verb)
+        """What became of it. That it could not be saved, or that nobody knows, is a problem like those of its values:
+        what was typed must not be lost over it.
+        """
+        try:
+            return self.peers.apply.call(verb)
+        except BrokerError as error:
+            if error.key not in _UNSAVED:
+                raise
+            _LOG.warning("not saved: %s", error)
+            return Applied(changed=False, problems=[Problem(path="", key=error.key, params=error.params)])
 
     def record(self, visit: Visit, action: str, subject: str = "", **params: str | int) -> None:
         """Write down for the audit trail what is no change of settings: `action` is a text key (`audit.…`), numbers

@@ -238,7 +238,7 @@ def tell(form: Form, applied: Applied, words: Words) -> None:
         if name:
             form.errors.setdefault(name, []).append(sentence)
         else:
-            form.others.append(f"{problem.path}: {sentence}" if problem.path != form.section else sentence)
+            form.others.append(sentence if problem.path in ("", form.section) else f"{problem.path}: {sentence}")
     for hint in applied.hints:
         name = _field_of(hint, shown_names)
         if name:

@@ -103,7 +103,7 @@ class ListPages:
         return {"of": self._of, "key_field": SECTIONS[self._of.section].entry_key, **values}
 
     def all(self, visit: Visit) -> Answer:
-        wanted = visit.query.get("q").casefold()
+        wanted = visit.query.get("q").strip().casefold()
         found = [entry for entry in self.entries() if not wanted or self._matches(entry, wanted)]
         paged: Paged[Entry] = page_of(found, visit)
         return Page(self._of.list_template, self._page(paged=paged, q=visit.query.get("q"), **self._beside(visit)))
