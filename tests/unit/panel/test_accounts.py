@@ -250,7 +250,7 @@ def test_the_trail_tells_in_words_who_did_what(here):
     browser.post("/administrators/add", {"username": OTHER, "password": OTHER_PASSWORD, "phone": "081234567666"})
     page = browser.get("/audit").text
     assert "Menambahkan siti (administrator)" in page
-    assert "Password: disetel" in page
+    assert "Password: diisi" in page
     assert "081234567666" not in page
     assert OTHER_PASSWORD not in page
     assert "Masuk dari 127.0.0.1" in page

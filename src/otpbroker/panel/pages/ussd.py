@@ -50,7 +50,7 @@ class UssdPages:
         except BrokerError as error:
             return self._page(modem, code, error=error)
         self._desk.record(visit, "audit.ussd", modem)  # a code may hold a PIN
-        return self._page(modem, "" if answer.status == 1 else code, answer)
+        return self._page(modem, code if code[0] in "*#" and answer.status != 1 else "", answer)
 
     def cancel(self, visit: Visit) -> Answer:
         modem = visit.form.get("modem")

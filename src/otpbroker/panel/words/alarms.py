@@ -15,6 +15,7 @@ WORDS: Final = {
     ),
     "alarms.hot": ("The device is {degrees} °C hot", "Suhu perangkat {degrees} °C, terlalu panas"),
     "alarms.memory_full": ("Memory is {percent}% full", "Memori terpakai {percent}%"),
+    "alarms.more": ("{count} more", "{count} peringatan lain"),
     "alarms.none": ("Everything is fine", "Semua baik-baik saja"),
     "alarms.open": ("Open", "Buka"),
     "alarms.service_down": ("The service {service} does not run", "Layanan {service} tidak berjalan"),

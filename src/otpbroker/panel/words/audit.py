@@ -27,7 +27,7 @@ WORDS: Final = {
     ),
     "audit.older": ("Older", "Lebih lama"),
     "audit.secret": ("{field}: changed", "{field}: diubah"),
-    "audit.secret_set": ("{field}: set", "{field}: disetel"),
+    "audit.secret_set": ("{field}: set", "{field}: diisi"),
     "audit.section.admins": ("administrators", "administrator"),
     "audit.section.amqp": ("RabbitMQ", "RabbitMQ"),
     "audit.section.api": ("API", "API"),

@@ -30,9 +30,9 @@ WORDS: Final = {
         "Shown only now, and nowhere kept to be shown again. Copy it before you go on.",
         "Hanya ditampilkan sekarang dan tidak dapat dilihat lagi. Salin sebelum melanjutkan.",
     ),
-    "form.not_stored": ("Not set", "Belum disetel"),
+    "form.not_stored": ("Not set", "Belum diisi"),
     "form.show": ("Show", "Tampilkan"),
-    "form.stored": ("Set, never shown", "Sudah disetel, tidak pernah ditampilkan"),
+    "form.stored": ("Set, never shown", "Sudah diisi, tidak pernah ditampilkan"),
     "form.take_away": ("Remove what is stored", "Hapus yang tersimpan"),
     "form.unchanged": ("leave empty to keep the stored one", "kosongkan agar yang tersimpan tetap dipakai"),
     "form.wrong": (

@@ -23,13 +23,13 @@ WORDS: Final = {
     ),
     "forgot.done": (
         "Your new password is set, and you are signed out everywhere.",
-        "Password baru Anda sudah disetel, dan Anda sudah dikeluarkan dari semua perangkat.",
+        "Password baru Anda sudah tersimpan, dan Anda sudah dikeluarkan dari semua perangkat.",
     ),
-    "forgot.done_title": ("New password set", "Password baru disetel"),
+    "forgot.done_title": ("New password set", "Password baru tersimpan"),
     "forgot.intro": (
         "This device sends a code to the contact that is stored for your account. With it you set a new password.",
-        "Perangkat ini mengirim kode ke kontak yang tersimpan untuk akun Anda. Dengan kode itu Anda menyetel kata "
-        "sandi baru.",
+        "Perangkat ini mengirim kode ke kontak yang tersimpan untuk akun Anda. Dengan kode itu Anda membuat "
+        "password baru.",
     ),
     "forgot.message": (
         "{device}: {code} is your code for a new panel password, valid for {minutes} minutes. Did you not ask for it? "
@@ -48,7 +48,7 @@ WORDS: Final = {
     "forgot.nothing_came": ("Nothing came?", "Tidak ada yang masuk?"),
     "forgot.otherwise": ("When no code can reach you", "Jika kode tidak dapat sampai"),
     "forgot.send": ("Send the code", "Kirim kode"),
-    "forgot.set": ("Set new password", "Setel password baru"),
+    "forgot.set": ("Set new password", "Buat password baru"),
     "forgot.subject": ("{device}: code for a new password", "{device}: kode untuk password baru"),
     "forgot.title": ("Forgotten password", "Lupa password"),
     "forgot.too_often": (
