@@ -1,6 +1,7 @@
 """Forms for settings, made from the sections' own schemas: what a field is, what was typed, what is wrong with it."""
 
 import functools
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -113,7 +114,8 @@ class Form:
     """What a template shows: `values` as text by field name, `errors` and `hints` as sentences. `others` are errors
     that belong to no field shown. `offers` are values to pick from, each with a few words; in the fields of `only`
     nothing else can be typed. `makers` are offered beside their fields, those in `making` are ticked; `made` is what
-    they made, as it is to be shown.
+    they made, as it is to be shown. `seen` stands for what is stored; `stale`: it is no longer what the form was made
+    of, so what was typed may undo what somebody else has changed.
     """
 
     section: str
@@ -130,6 +132,8 @@ class Form:
     makers: Makers = field(default_factory=dict)
     making: frozenset[str] = frozenset()
     made: dict[str, Secret] = field(default_factory=dict)
+    seen: str = ""
+    stale: bool = False
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -147,7 +151,12 @@ def shown(section: str, groups: tuple[Group, ...], document: Mapping[str, Any]) 
     stored = frozenset(name for name, each in fields.items() if each.kind == "secret" and values[name])
     for name in stored:
         values[name] = ""
-    return Form(section, groups, values, stored)
+    return Form(section, groups, values, stored, seen=_digest(groups, values))
+
+
+def _digest(groups: tuple[Group, ...], values: Mapping[str, str]) -> str:
+    told = "\0".join(values[name] for group in groups for name in group.names)
+    return hashlib.sha256(told.encode(errors="replace")).hexdigest()[:16]
 
 
 def factory(section: str, groups: tuple[Group, ...]) -> Form:
@@ -176,6 +185,9 @@ def typed(form: Form, visit: Visit) -> dict[str, Secret]:
     there; an empty one is unchanged, or made where that was ticked.
     """
     values = {}
+    form.stale = visit.form.get("seen", form.seen) != form.seen
+    if form.stale:
+        form.others.append(visit.words.say("form.stale"))
     form.making = frozenset(name for name in form.makers if f"{name}.make" in visit.form)
     for name in (name for group in form.groups for name in group.names if name not in form.locked):
         kind = form.fields[name].kind

@@ -94,7 +94,7 @@ class ListPages:
         for entry in self.entries():
             if self._key(entry) == key:
                 return entry
-        raise Refused(404, f"settings.no_entry_{self._of.section}", entry=key[:100], known="…")
+        raise Refused(404, "list.gone", name=key[:100])
 
     def _key(self, entry: Entry) -> str:
         return str(entry[SECTIONS[self._of.section].entry_key])
@@ -159,7 +159,8 @@ class ListPages:
         form.makers = self._of.makers
         values = forms.typed(form, visit)
         self._of.may(visit, "edit", key)
-        applied = self._desk.change(SetEntry(section=self._of.section, key=key, values=values, by=visit.admin))
+        verb = SetEntry(section=self._of.section, key=key, values=values, by=visit.admin, check_only=form.stale)
+        applied = self._desk.change(verb)
         done = Redirect(link(f"{self._of.path}/view", key=key), Notice("done", "list.saved", {"name": key}))
         return self._settled(visit, form, values, applied, key) or self._done(visit, applied, done, form, key)
 

@@ -72,7 +72,7 @@ class SettingPages:
         old = dict(form.values)
         values = forms.typed(form, visit)
         asks = [] if "sure" in visit.form else self._asks(old, form.values)
-        verb = SetSection(section=self._of.section, values=values, by=visit.admin, check_only=bool(asks))
+        verb = SetSection(section=self._of.section, values=values, by=visit.admin, check_only=bool(asks) or form.stale)
         forms.tell(form, self._desk.change(verb), visit.words)
         if form.is_wrong or asks:
             forms.keep_secrets(form, values, visit)

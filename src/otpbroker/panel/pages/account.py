@@ -61,7 +61,8 @@ class AccountPages:
     def save(self, visit: Visit) -> Answer:
         form = self._form(visit)
         values = forms.typed(form, visit)
-        applied = self._desk.change(SetEntry(section="admins", key=visit.admin, values=values, by=visit.admin))
+        verb = SetEntry(section="admins", key=visit.admin, values=values, by=visit.admin, check_only=form.stale)
+        applied = self._desk.change(verb)
         forms.tell(form, applied, visit.words)
         if form.is_wrong:
             return self._page(visit, form, status=422)

@@ -32,6 +32,10 @@ WORDS: Final = {
     ),
     "form.not_stored": ("Not set", "Belum diisi"),
     "form.show": ("Show", "Tampilkan"),
+    "form.stale": (
+        "Meanwhile this was changed elsewhere. What you typed still stands here: look through it, then save again",
+        "Sementara itu data ini sudah diubah dari tempat lain. Isian Anda masih ada di sini: periksa, lalu simpan lagi",
+    ),
     "form.stored": ("Set, never shown", "Sudah diisi, tidak pernah ditampilkan"),
     "form.take_away": ("Remove what is stored", "Hapus yang tersimpan"),
     "form.unchanged": ("leave empty to keep the stored one", "kosongkan agar yang tersimpan tetap dipakai"),
@@ -47,6 +51,10 @@ WORDS: Final = {
     "list.delete_one": ("Delete {name}?", "Hapus {name}?"),
     "list.deleted": ("{name} was deleted", "{name} sudah dihapus"),
     "list.edit_one": ("Edit {name}", "Ubah {name}"),
+    "list.gone": (
+        "There is no {name} here (any more); somebody may have deleted it",
+        "{name} tidak ada (lagi) di sini; mungkin sudah dihapus orang lain",
+    ),
     "list.next": ("Next", "Berikutnya"),
     "list.nothing_found": ("Nothing matches “{q}”", "Tidak ada yang cocok dengan “{q}”"),
     "list.page_of": ("Page {number} of {pages}", "Halaman {number} dari {pages}"),

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from fakes.panel import NOTHING, PanelHere
@@ -137,6 +139,7 @@ def test_a_preset_fills_the_form_and_saves_nothing(here):
     assert 'value="mine"' in filled.text
     assert 'value="3data"' in filled.text
     assert stored(here)["m0"]["apn"] == ""
+    typed |= {"apn_password.kept": re.search(r'name="apn_password.kept" value="([^"]+)"', filled.text)[1]}
     del typed["preset"]
     same = {"baud_rate": "115200", "parity": "N", "start_bits": "1", "stop_bits": "1", "quota_day": "0"}
     saved = {**typed, **same, "quota_month": "0", "apn": "3data", "apn_username": "3data", "active": "true"}
