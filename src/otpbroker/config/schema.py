@@ -97,7 +97,10 @@ class _Reading:
         plain = leaf(kind, extra, given, self.numbering)
         if isinstance(plain, Wrong):
             shown = "" if isinstance(kind, inspect.CustomType) else _shown(given)
-            self.wrong(path, plain.key, given=shown, **plain.params)
+            if given == "":
+                self.wrong(path, "blank")
+            else:
+                self.wrong(path, plain.key, given=shown, **plain.params)
         return plain
 
 

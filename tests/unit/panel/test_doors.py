@@ -282,7 +282,7 @@ def test_a_webhook_from_its_secret_to_its_end(here, browser):
     [
         (Tried(status=204, latency_ms=12), "answered with 204 after 12 ms"),
         (Tried(status=0, latency_ms=0, key="notifier.timeout", params={"seconds": 15}), "within 15 seconds"),
-        (BrokerError(ResponseCode.FAILED, "notifier.unavailable"), "notifier process is not running"),
+        (BrokerError(ResponseCode.FAILED, "notifier.unavailable"), "notification service is not running"),
     ],
 )
 def test_a_webhook_is_tried_and_the_answer_told(here, browser, answer, said):

@@ -7,7 +7,7 @@
   const LEAST_LABEL_PX = 64;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const drawn = new Set();
-  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 });
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour = (series, at) => css(series.tone ? `--${series.tone}` : `--chart-${(at % 6) + 1}`);

@@ -98,7 +98,7 @@ WORDS: Final = {
         "Number of the SIM. Leave empty where the SIM tells it.",
         "Nomor kartu SIM. Kosongkan jika SIM menyebutkannya sendiri.",
     ),
-    "help.modems.name": ("How you call this modem.", "Sebutan untuk modem ini."),
+    "help.modems.name": ("What you call this modem.", "Sebutan untuk modem ini."),
     "help.modems.parity": ("N (none) suits nearly all modems.", "N (tanpa paritas) cocok untuk hampir semua modem."),
     "help.modems.port": (
         "Serial port, such as /dev/ttyUSB2. Once the IMEI is known, the port is found by itself.",

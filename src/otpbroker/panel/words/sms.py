@@ -16,7 +16,7 @@ WORDS: Final = {
     "count.replaced": ("Sent with these changes (transliteration):", "Dikirim dengan perubahan ini (transliterasi):"),
     "count.too_long": (
         "Too long: at most 10 parts can be sent. Shorten the text.",
-        "Terlalu panjang: paling banyak 10 bagian yang dapat dikirim. Persingkat teksnya.",
+        "Terlalu panjang: maksimal 10 bagian yang dapat dikirim. Persingkat teksnya.",
     ),
     "count.units": ("count as {units}", "dihitung {units}"),
     "sms.another": ("Send another", "Kirim lagi"),
