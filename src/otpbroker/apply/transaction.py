@@ -54,6 +54,11 @@ class Settings:
         self._trail = Trail(paths)
         self._audited = audited
 
+    def recover(self) -> None:
+        """Take back a change that an earlier process was killed over. Raises `BrokerError`."""
+        with self._lock("general"):
+            pass
+
     def call(self, verb: Verb[Result]) -> Result:
         """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
         return cast(Result, self.handle(cast(verbs.ApplyVerb | BackupVerb, verb), os.getuid()))
@@ -171,6 +176,7 @@ class Settings:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=section, reason=reason) from error
+            self._putting.recover()
             yield
 
 

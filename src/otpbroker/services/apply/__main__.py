@@ -2,6 +2,7 @@
 another, so that nobody who signs in waits for a service that takes its settings. Nor does who only reads them.
 """
 
+import contextlib
 import queue
 import sys
 import threading
@@ -51,10 +52,16 @@ class _Worker:
 class Apply:
     def __init__(self, paths: Paths) -> None:
         settings = self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
+        self._recover()
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
         self._server = Server(paths.socket("apply"), AnyVerb, self._take, max_frame_octets=MAX_FRAME_OCTETS)
         self._server.start()
+
+    def _recover(self) -> None:
+        """A disk that refuses is told of by the next change."""
+        with contextlib.suppress(BrokerError):
+            self._settings.recover()
 
     def _take(self, verb: AnyVerb, peer: Peer, reply: Reply) -> None:
         if isinstance(verb, READING):
