@@ -85,7 +85,7 @@ def form_of(most_octets: int) -> tuple[Fields, dict[str, list[bytes]]]:
         return _fields(request.forms), _uploads(request.files)
     except BodyError as error:
         raise Refused(error.status, "refused.body") from None
-    except (bottle.HTTPError, UnicodeError, ValueError):
+    except (bottle.HTTPError, ValueError, LookupError):  # also what is not UTF-8, or in a charset that there is not
         raise Refused(400, "refused.body") from None
 
 

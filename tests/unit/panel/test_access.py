@@ -1,6 +1,6 @@
 import pytest
 
-from fakes.panel import ADMIN, PASSWORD, PanelHere
+from fakes.panel import ADMIN, HOST, PASSWORD, PanelHere
 from otpbroker.panel.sessions import Notice
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetEntry
@@ -104,3 +104,13 @@ def test_headers_that_are_no_utf_8_are_no_error(here, name):
 def test_a_form_of_unknown_length_is_not_read(here):
     browser = here.browser(signed_in=False)
     assert browser.post("/login", {"username": "x"}, **{"Transfer-Encoding": "chunked"}).status == 411
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=M; charset=nonesuch", "multipart/form-data; boundary=M"]
+)
+def test_a_form_in_a_charset_that_there_is_not_is_no_error(here, kind):
+    head = b'--M\r\nContent-Disposition: form-data; name="csrf"\r\nContent-Type: text/plain; charset=nonesuch\r\n\r\n'
+    headers = {"Content-Type": kind, "Origin": f"http://{HOST}"}
+    told = here.browser(signed_in=False).request("POST", "/login", head + b"x\r\n--M--\r\n", headers)
+    assert told.status == 400
