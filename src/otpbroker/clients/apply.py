@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Final
+from typing import Any, Final
 
 from otpbroker.apply.manager import SupervisorManager
 from otpbroker.apply.transaction import Settings
@@ -12,8 +12,10 @@ from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import GetSection, ListSections, SectionSchema
 from otpbroker.verbs.audit import Record
+from otpbroker.verbs.backup import ImportOlder
 
 DEADLINE_S: Final = 60.0
+HASH_S: Final = 0.5  # at most, on a busy device
 _SOON_S: Final = 3.0  # what only reads a file, or adds a line to one
 _SOON: Final = (GetSection, ListSections, SectionSchema, Record)
 _RETRY_S: Final = 0.1
@@ -48,7 +50,7 @@ class ApplyClient:
 
     def _asked(self, verb: Verb[Result]) -> Result:
         try:
-            return self._client.call(verb, _SOON_S if isinstance(verb, _SOON) else DEADLINE_S)
+            return self._client.call(verb, deadline_s(verb))
         except AnswerLateError:
             key = "apply.unavailable" if isinstance(verb, _SOON) else "apply.lost"
             raise BrokerError(ResponseCode.FAILED, key, retry_after_s=3) from None
@@ -67,9 +69,18 @@ class ApplyClient:
     def call_or_do(self, verb: Verb[Result]) -> Result:
         """As `call`; where otpb-apply does not run, the change is made here, under the same lock and rules."""
         try:
-            return self._client.call(verb, DEADLINE_S)
+            return self._client.call(verb, deadline_s(verb))
         except PeerUnavailableError:
             settings = Settings(self._paths, SupervisorManager(self._paths.socket("supervisor")))
             return settings.call(verb)
         except AnswerLostError:
             raise BrokerError(ResponseCode.FAILED, "apply.lost") from None
+
+
+def deadline_s(verb: Verb[Any]) -> float:
+    """How long `verb` may take: each password in the files of an older product is hashed anew."""
+    if isinstance(verb, _SOON):
+        return _SOON_S
+    if isinstance(verb, ImportOlder):
+        return DEADLINE_S + HASH_S * sum(file.reveal().count('"password"') for file in verb.files)
+    return DEADLINE_S
