@@ -95,7 +95,7 @@ class Administrator:
             if path in seen or counts[kind] > alike:
                 continue
             seen.add(path)
-            assert len(found) < most
+            assert len(found) < most, list(found)[-5:]
             found[path] = got = self.get(path)
             if got.is_page:
                 waiting += self._links(path, got.text)

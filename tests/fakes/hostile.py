@@ -14,8 +14,18 @@ from otpbroker.panel.peers import Peers
 from otpbroker.panel.request import SET_UP_SIDE
 from otpbroker.secrets import encode_masked
 from otpbroker.system.workers import Workers
-from otpbroker.verbs.apply import Applied, Change, Document, GetSection, Problem
+from otpbroker.verbs.apply import (
+    Applied,
+    Change,
+    Document,
+    GetSection,
+    ListSections,
+    Problem,
+    SectionSummaries,
+    SectionSummary,
+)
 from otpbroker.verbs.dispatch import AwaitOutcomes
+from otpbroker.verbs.report import ReportSum
 from otpbroker.web.http import Response
 from otpbroker.web.server import Server
 from otpbroker.web.wsgi import Wsgi
@@ -54,6 +64,12 @@ PAYLOADS = [
     '<img/src="data:,"/onerror=__xss(29)>',
 ]
 ALL = " ".join(PAYLOADS)
+
+# What our own processes make themselves, from nothing that anybody said.
+DAY = "2026-11-27"
+OWN_WORDS = {"day": DAY, "from_day": DAY, "to_day": DAY, "first_day": DAY, "next_day": "", "older": "", "newer": ""}
+OWN_WORDS |= {"state": "failed", "cost": "350"}
+OWN_LISTS = {"days": [ReportSum(key=DAY, states={"failed": 3}, parts=3)], "tariffs": ("62871:50", "*:350")}
 
 # Where a page could forget it, with {} for what it shows.
 PLACES = [
@@ -106,7 +122,13 @@ def _mapping(kind, at):
 
 
 def _struct(kind, at):
-    return kind.cls(**{each.name: said(each.type, at) for each in kind.fields})
+    return kind.cls(**{each.name: _field(each, at) for each in kind.fields})
+
+
+def _field(field, at):
+    if isinstance(field.type, inspect.StrType) and field.name in OWN_WORDS:
+        return OWN_WORDS[field.name]
+    return OWN_LISTS[field.name] if field.name in OWN_LISTS else said(field.type, at)
 
 
 def _one_of(kind, at):
@@ -163,6 +185,10 @@ class HostileApply(HostilePeer):
     def call(self, verb, timeout_s=None):
         if isinstance(verb, GetSection):
             return Document(document=section(verb.section))
+        if isinstance(verb, ListSections):
+            return SectionSummaries(
+                sections=[SectionSummary(name=name, factory=True, entries=3, services=[ALL]) for name in SECTIONS]
+            )
         if isinstance(verb, Change):
             names = []
             if getattr(verb, "section", "") in SECTIONS:
