@@ -156,7 +156,7 @@ def test_a_file_that_does_not_fit_this_device_is_told_whole(new, old):
     file = backup.seal(backup.Content(made_at=0, device="d", settings=sections), Secret(PASSPHRASE))
     page = look(new[1], file)
     assert (page.status, page.text.count("Limits"), "/backup/confirm" in page.text) == (422, 2, False)
-    assert "One-time passwords / Code Length" in page.text
+    assert "One-time passwords / Code length" in page.text
 
 
 def test_without_dispatch_there_is_no_half_backup(old):

@@ -58,7 +58,7 @@ def test_the_page_asks_no_modem_and_each_is_read_by_itself(here, browser):
     assert not here.dispatch.verbs(Inbox)
     assert re.findall(r'hx-get="([^"]+)"', page) == ["/inbox?modem=sim0"]
     assert page.count('href="/inbox?modem=') == 2
-    assert "nearly full" in page or "Delete messages, or no new ones can arrive" in page
+    assert "nearly full" in page or "Delete some messages so that new ones can arrive" in page
     piece = browser.get("/inbox?modem=sim0", **PIECE)
     assert "<html" not in piece.text
     assert "12\u00a0May\u00a02026, 17:00" in piece.text
