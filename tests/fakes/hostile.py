@@ -68,7 +68,7 @@ ALL = " ".join(PAYLOADS)
 # What our own processes make themselves, from nothing that anybody said.
 DAY = "2026-11-27"
 OWN_WORDS = {"day": DAY, "from_day": DAY, "to_day": DAY, "first_day": DAY, "next_day": "", "older": "", "newer": ""}
-OWN_WORDS |= {"state": "failed", "cost": "350"}
+OWN_WORDS |= {"state": "failed", "cost": "350", "price": "350"}
 OWN_LISTS = {"days": [ReportSum(key=DAY, states={"failed": 3}, parts=3)], "tariffs": ("62871:50", "*:350")}
 
 # Where a page could forget it, with {} for what it shows.

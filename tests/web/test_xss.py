@@ -103,7 +103,7 @@ def test_no_page_runs_what_was_asked_for(visitor, here):
         assert fired(visitor) == [], path
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_no_page_runs_what_was_typed_into_its_forms(visitor, here, pages):
     once = {}
     for path in pages:
