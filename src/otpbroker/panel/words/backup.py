@@ -87,10 +87,10 @@ WORDS: Final = {
     ),
     "backup.restore": ("Restore a backup", "Pulihkan cadangan"),
     "backup.restore_help": (
-        "First you see what would change. Then all of it is restored or nothing. A power cut in that second can leave "
-        "some parts new and others old; then restore once more.",
-        "Anda dahulu melihat apa yang akan berubah. Lalu semuanya dipulihkan atau tidak sama sekali. Listrik padam pada "
-        "detik itu dapat membuat sebagian baru dan sebagian lama; pulihkan sekali lagi jika itu terjadi.",
+        "First you see what would change. Then all of it is restored or nothing. A power cut in that second takes the "
+        "settings back; then restore once more.",
+        "Anda dahulu melihat apa yang akan berubah. Lalu semuanya dipulihkan atau tidak sama sekali. Jika listrik "
+        "padam pada detik itu, pengaturan kembali seperti semula; pulihkan sekali lagi.",
     ),
     "backup.title": ("Backup and restore", "Cadangan dan pemulihan"),
     "backup.whole": ("Everything in this part changes.", "Semua di bagian ini berubah."),
