@@ -1,6 +1,7 @@
 """The panel of a running device, driven in a real browser."""
 
 import contextlib
+import re
 
 import pytest
 
@@ -22,12 +23,19 @@ KEY = "walked"
 MENU = {entry.path for _, entries in nav.GROUPS for entry in entries}
 
 
+MAIN_WAY = re.compile(
+    r"test_five_minutes.*\[(360x740-id|1280x800-en-noscript)\]|test_canary|first_visit_is_light|shown_at_once"
+)
+
+
 def pytest_collection_modifyitems(items):
+    """What is not the main way through is for `scripts/test --browser`."""
     missing = [str(path) for path in (CHROMIUM, VENDOR) if not path.exists()]
-    if missing:
-        for item in items:
-            if "tests/web/" in str(item.path):
-                item.add_marker(pytest.mark.skip(reason=f"not here: {', '.join(missing)}"))
+    for item in (item for item in items if "tests/web/" in str(item.path)):
+        if not MAIN_WAY.search(item.nodeid):
+            item.add_marker(pytest.mark.browser)
+        if missing:
+            item.add_marker(pytest.mark.skip(reason=f"not here: {', '.join(missing)}"))
 
 
 @pytest.fixture(scope="session")
