@@ -1,11 +1,14 @@
 """Who makes services read their settings anew: systemd on the device, the supervisor of `scripts/run` elsewhere."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from otpbroker.apply import units
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.client import AnswerLostError, Client, PeerUnavailableError
+from otpbroker.system import command
 from otpbroker.verbs.apply import ServiceWord
 from otpbroker.verbs.supervisor import Reload
 
@@ -33,3 +36,17 @@ class SupervisorManager:
             return [ServiceWord(service=service, state="silent") for service in services]
         finally:
             client.close()
+
+
+class SystemdManager:
+    """systemd by `systemctl`, which waits until a service that says `notify-reload` has taken its settings."""
+
+    def reload(self, services: Sequence[str]) -> list[ServiceWord]:
+        by_unit = {units.unit_of(service): service for service in services}
+        with contextlib.suppress(OSError, TimeoutError):
+            command.run(["systemctl", "reload", *by_unit], timeout_s=RELOAD_DEADLINE_S)
+        try:
+            shown = command.run(units.show_argv(by_unit), timeout_s=RELOAD_DEADLINE_S).stdout
+        except (OSError, TimeoutError):
+            return [ServiceWord(service=service, state="silent") for service in services]
+        return units.words(by_unit, shown)

@@ -65,4 +65,9 @@ def secret_fields(info: SectionInfo) -> frozenset[str]:
     return frozenset(field.encode_name for field in fields if field.type is Secret)
 
 
+def reader(info: SectionInfo) -> str:
+    """The Unix group that may read the section's file: of the one service whose secrets it holds, else of all."""
+    return f"otpb-{info.services[0]}" if secret_fields(info) else "otpb"
+
+
 BY_KIND: Final[dict[type[Section], SectionInfo]] = {info.kind: info for info in SECTIONS.values()}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes
-from otpbroker.config.registry import BY_KIND
+from otpbroker.config.registry import BY_KIND, SECTIONS, reader
 from otpbroker.config.schema import SectionType, SettingsError, read
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.sms import SmsSection
@@ -86,7 +86,7 @@ class Store:
             if content is None:
                 path.unlink(missing_ok=True)
             else:
-                write_atomic(path, content)
+                write_atomic(path, content, group=reader(SECTIONS[name]))
             self._read.clear()  # another file could have the facts of the one that was read
         except OSError as error:
             reason = error.strerror or type(error).__name__

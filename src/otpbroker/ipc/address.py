@@ -7,6 +7,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from otpbroker.system.files import give_to_group
+
 
 @contextlib.contextmanager
 def _short(path: Path) -> Iterator[str]:
@@ -17,14 +19,15 @@ def _short(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
-def listen(path: Path, *, backlog: int = 128) -> socket.socket:
-    """A listening socket at `path`, mode 0660; a stale one of a dead process is replaced."""
+def listen(path: Path, group: str | None = None, *, backlog: int = 128) -> socket.socket:
+    """A listening socket at `path`, mode 0660, of `group` where there is one; a stale one is replaced."""
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with _short(path) as address:
         listener.bind(address)
     path.chmod(0o660)
+    give_to_group(path, group or "")
     listener.listen(backlog)
     listener.setblocking(False)
     return listener

@@ -47,7 +47,7 @@ class Server:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=decode_secret)
         self._handler = handler
         self._group = group
-        self._listener = address.listen(path)
+        self._listener = address.listen(path, group)
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll = select.epoll()
         self._connections: dict[int, Connection] = {}

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import grp
 import os
 import tempfile
 from collections.abc import Iterator
@@ -37,10 +38,11 @@ class Paths:
         return self.run / f"otpb-{service}" / "sock"
 
 
-def write_atomic(path: Path, content: bytes, mode: int = 0o640) -> None:
+def write_atomic(path: Path, content: bytes, mode: int = 0o640, group: str = "") -> None:
     """Replace `path` as a whole: after a power cut it holds the old octets or the new ones, never a mixture.
 
-    Raises OSError (disk full, read-only); the old file is then untouched and no temporary file stays.
+    Raises OSError (disk full, read-only); the old file is then untouched and no temporary file stays. `group` may read
+    it, where we are root and there is such a group: on the device, not in development.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
@@ -49,12 +51,19 @@ def write_atomic(path: Path, content: bytes, mode: int = 0o640) -> None:
             stream.write(content)
             stream.flush()
             os.fchmod(stream.fileno(), mode)
+            give_to_group(stream.fileno(), group)
             os.fsync(stream.fileno())
         temporary.rename(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def give_to_group(file: int | Path, group: str) -> None:
+    """Make `file` the group's, as far as we may and there is one."""
+    with contextlib.suppress(KeyError, PermissionError):
+        os.chown(file, -1, grp.getgrnam(group).gr_gid)
 
 
 def sync_folder(folder: Path) -> None:

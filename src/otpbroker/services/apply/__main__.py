@@ -2,12 +2,14 @@
 another, so that nobody who signs in waits for a service that takes its settings. Nor does who only reads them.
 """
 
+import argparse
 import contextlib
 import queue
 import sys
 import threading
+from pathlib import Path
 
-from otpbroker.apply.manager import SupervisorManager
+from otpbroker.apply.manager import ServiceManager, SupervisorManager, SystemdManager
 from otpbroker.apply.transaction import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
@@ -19,6 +21,7 @@ from otpbroker.verbs.apply import ApplyVerb, GetSection, ListSections, SectionSc
 from otpbroker.verbs.audit import AuditTrail, Record
 from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
 
+CLIENTS = "otpb-apply-clients"
 READING = ListSections | GetSection | SectionSchema
 AnyVerb = ApplyVerb | BackupVerb
 
@@ -50,12 +53,12 @@ class _Worker:
 
 
 class Apply:
-    def __init__(self, paths: Paths) -> None:
-        settings = self._settings = Settings(paths, SupervisorManager(paths.socket("supervisor")))
+    def __init__(self, paths: Paths, manager: ServiceManager) -> None:
+        settings = self._settings = Settings(paths, manager)
         self._recover()
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
-        self._server = Server(paths.socket("apply"), AnyVerb, self._take, max_frame_octets=MAX_FRAME_OCTETS)
+        self._server = Server(paths.socket("apply"), AnyVerb, self._take, CLIENTS, MAX_FRAME_OCTETS)
         self._server.start()
 
     def _recover(self) -> None:
@@ -81,8 +84,13 @@ class Apply:
 
 
 def main() -> int:
-    paths = service.root_argument("apply")
-    return service.run("apply", lambda: Apply(paths))
+    parser = argparse.ArgumentParser(prog="otpb-apply", description="The one writer of settings.")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
+    parser.add_argument("--systemd", action="store_true", help="services are systemd's, not those of scripts/run")
+    options = parser.parse_args()
+    paths = Paths(options.root)
+    manager = SystemdManager() if options.systemd else SupervisorManager(paths.socket("supervisor"))
+    return service.run("apply", lambda: Apply(paths, manager))
 
 
 if __name__ == "__main__":

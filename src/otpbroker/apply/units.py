@@ -1,0 +1,38 @@
+"""Our services as systemd knows them, and what it says of their reloads. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from otpbroker.verbs.apply import ServiceWord
+
+_PROPERTIES: Final = "Id,ActiveState,StatusErrno,StatusText"
+
+
+def unit_of(service: str) -> str:
+    """`feeder-amqp` is an instance of the feeders' template."""
+    kind, dash, instance = service.partition("-")
+    return f"otpb-{kind}@{instance}.service" if dash else f"otpb-{kind}.service"
+
+
+def show_argv(units: Iterable[str]) -> list[str]:
+    return ["systemctl", "show", "--property", _PROPERTIES, *units]
+
+
+def words(by_unit: Mapping[str, str], shown: str) -> list[ServiceWord]:
+    """What `systemctl show` tells of each service. One that refused its settings said so with an error number
+    (sd_notify `ERRNO`), which stays until it takes some.
+    """
+    found = {facts.get("Id", ""): facts for facts in map(_facts, shown.strip().split("\n\n"))}
+    return [_word(service, found.get(unit, {})) for unit, service in by_unit.items()]
+
+
+def _facts(block: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
+
+
+def _word(service: str, facts: Mapping[str, str]) -> ServiceWord:
+    if facts.get("ActiveState") not in ("active", "reloading"):
+        return ServiceWord(service=service, state="down")
+    if facts.get("StatusErrno", "0") != "0":
+        return ServiceWord(service=service, state="refused", text=facts.get("StatusText", ""))
+    return ServiceWord(service=service, state="silent" if facts["ActiveState"] == "reloading" else "reloaded")
