@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otpbroker.config.canonical import Numbering
+from otpbroker.config.registry import SECTIONS, reader, secret_fields
 from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.sms import SmsSection
@@ -129,3 +130,12 @@ def test_prefixes_are_read_anew_where_the_country_changes(store):
     assert store.load(ModemsSection).modems[0].recipient_prefix == ("62812",)
     (store.folder / "sms.yaml").write_bytes(b"version: 1\ncountry_code: '44'\n")
     assert store.load(ModemsSection).modems[0].recipient_prefix == ("44812",)
+
+
+def test_a_file_with_secrets_is_one_services_to_read():
+    for info in SECTIONS.values():
+        if secret_fields(info):
+            assert len(info.services) == 1, info.name
+            assert reader(info) == f"otpb-{info.services[0]}"
+        else:
+            assert reader(info) == "otpb"
