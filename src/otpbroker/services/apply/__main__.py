@@ -53,7 +53,10 @@ class _Worker:
 
 
 class Apply:
-    def __init__(self, paths: Paths, manager: ServiceManager) -> None:
+    """`manager` makes services read anew; the supervisor of `scripts/run` where none is given."""
+
+    def __init__(self, paths: Paths, manager: ServiceManager | None = None) -> None:
+        manager = manager or SupervisorManager(paths.socket("supervisor"))
         settings = self._settings = Settings(paths, manager)
         self._recover()
         self._changes = _Worker("settings", settings)
@@ -89,8 +92,7 @@ def main() -> int:
     parser.add_argument("--systemd", action="store_true", help="services are systemd's, not those of scripts/run")
     options = parser.parse_args()
     paths = Paths(options.root)
-    manager = SystemdManager() if options.systemd else SupervisorManager(paths.socket("supervisor"))
-    return service.run("apply", lambda: Apply(paths, manager))
+    return service.run("apply", lambda: Apply(paths, SystemdManager() if options.systemd else None))
 
 
 if __name__ == "__main__":
