@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from otpbroker.cli.changes import warn_of
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, secret_line
 from otpbroker.clients import backup
@@ -39,14 +40,8 @@ def _restore(arguments: argparse.Namespace, session: Session) -> int:
     outcome = backup.restore(session.apply, session.dispatch, verb)
     told = outcome.restored
     session.show(told, lambda: _words(session, outcome))
-    for hint in told.hints:
-        session.warn(hint.key, hint.params, hint.path)
-    for problem in told.problems:
-        session.warn(problem.key, problem.params, problem.path)
-    silent = [word.service for word in told.services if word.state == "silent"]
-    if silent:
-        session.warn("cli.services_silent", {"services": ", ".join(silent)})
-    return 1 if told.problems or silent else 0
+    all_heard = warn_of(session, told)
+    return 0 if all_heard and not told.problems else 1
 
 
 def _read(file: Path) -> str:

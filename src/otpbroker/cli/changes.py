@@ -3,12 +3,19 @@
 from otpbroker.cli.session import Session
 from otpbroker.ipc.wire import Verb
 from otpbroker.verbs.apply import Applied
+from otpbroker.verbs.backup import Restored
 
 
 def change(session: Session, verb: Verb[Applied]) -> int:
     """Ask for the change and tell its outcome; the exit status."""
     done = session.apply.call_or_do(verb)
     session.show(done, lambda: _words(session, done))
+    all_heard = warn_of(session, done)
+    return 0 if done.changed and all_heard else 1
+
+
+def warn_of(session: Session, done: Applied | Restored) -> bool:
+    """Its hints, its problems, and the services that said nothing; whether each service had its say."""
     for hint in done.hints:
         session.warn(hint.key, hint.params, hint.path)
     for problem in done.problems:
@@ -16,7 +23,7 @@ def change(session: Session, verb: Verb[Applied]) -> int:
     silent = [word.service for word in done.services if word.state == "silent"]
     if silent:
         session.warn("cli.services_silent", {"services": ", ".join(silent)})
-    return 0 if done.changed and not silent else 1
+    return not silent
 
 
 def _words(session: Session, done: Applied) -> None:
