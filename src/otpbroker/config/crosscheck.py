@@ -19,12 +19,21 @@ from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.network import (
+    DhcpSection,
+    EthernetSection,
+    FirewallSection,
+    KeystoreSection,
+    WlanSection,
+)
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
 SMTPS_PORT: Final = 465
+MAX_SSID_OCTETS: Final = 32  # IEEE 802.11-2020 §9.4.2.2
+_PASSPHRASE: Final = re.compile(r"[\x20-\x7e]{8,63}")  # IEEE 802.11-2020 §J.4.1
 _PHONE: Final = re.compile(r"\+?[0-9 .()-]{3,31}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
@@ -195,6 +204,53 @@ def _base64(text: str) -> bytes | None:
         return None
 
 
+def _wlan_clashes(section: WlanSection) -> Iterator[Problem]:
+    passphrase = section.passphrase.reveal()
+    if passphrase and not _PASSPHRASE.fullmatch(passphrase):
+        yield _problem("wlan.passphrase", "expect_passphrase")
+    if passphrase and not section.ssid:
+        yield _problem("wlan.ssid", "ssid_missing")
+    if len(section.ssid.encode()) > MAX_SSID_OCTETS:
+        yield _problem("wlan.ssid", "expect_ssid", given=section.ssid)
+
+
+def _ethernet_clashes(section: EthernetSection) -> Iterator[Problem]:
+    if section.mode != "static":
+        return
+    if not section.address:
+        yield _problem("ethernet.address", "address_missing")
+        return
+    network = ipaddress.ip_interface(f"{section.address}/{section.prefix}").network
+    if section.gateway and ipaddress.ip_address(section.gateway) not in network:
+        yield _problem("ethernet.gateway", "gateway_elsewhere", given=section.gateway, network=str(network))
+
+
+def _dhcp_clashes(section: DhcpSection) -> Iterator[Problem]:
+    if section.max_lease < section.default_lease:
+        yield _problem("dhcp.max_lease", "lease_order", least=section.default_lease)
+    for given in section.ranges:
+        if not _is_range(given):
+            yield _problem("dhcp.ranges", "expect_dhcp_range", given=given)
+
+
+def _firewall_clashes(section: FirewallSection) -> Iterator[Problem]:
+    yield from _doubles("firewall", "name", [(rule.name, rule.name) for rule in section.firewall])
+
+
+def _keystore_clashes(section: KeystoreSection) -> Iterator[Problem]:
+    yield from _doubles("keystore", "name", [(one.name, one.name) for one in section.keystore])
+    if len([one for one in section.keystore if one.active]) > 1:
+        yield _problem("keystore", "one_active")
+
+
+def _is_range(given: str) -> bool:
+    try:
+        first, last = (ipaddress.IPv4Address(end) for end in given.split("-"))
+    except ValueError:
+        return False
+    return first <= last
+
+
 def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for owner, value in pairs:
@@ -220,4 +276,9 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     SmtpSection: _smtp_clashes,
     WebhooksSection: _webhook_clashes,
     CallbacksSection: _webhook_clashes,
+    WlanSection: _wlan_clashes,
+    EthernetSection: _ethernet_clashes,
+    DhcpSection: _dhcp_clashes,
+    FirewallSection: _firewall_clashes,
+    KeystoreSection: _keystore_clashes,
 }

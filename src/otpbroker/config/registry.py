@@ -12,6 +12,13 @@ from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemsSection
+from otpbroker.config.sections.network import (
+    DhcpSection,
+    EthernetSection,
+    FirewallSection,
+    KeystoreSection,
+    WlanSection,
+)
 from otpbroker.config.sections.otp import OtpSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
@@ -48,6 +55,11 @@ SECTIONS: Final[dict[str, SectionInfo]] = {
         SectionInfo("callbacks", CallbacksSection, ("notifier",)),
         SectionInfo("admins", AdminsSection, ("admin",), "username"),
         SectionInfo("panel", PanelSection, ("admin",)),
+        SectionInfo("wlan", WlanSection, ()),
+        SectionInfo("dhcp", DhcpSection, ()),
+        SectionInfo("ethernet", EthernetSection, ()),
+        SectionInfo("firewall", FirewallSection, (), "name"),
+        SectionInfo("keystore", KeystoreSection, (), "name"),
     )
 }
 
@@ -66,8 +78,12 @@ def secret_fields(info: SectionInfo) -> frozenset[str]:
 
 
 def reader(info: SectionInfo) -> str:
-    """The Unix group that may read the section's file: of the one service whose secrets it holds, else of all."""
-    return f"otpb-{info.services[0]}" if secret_fields(info) else "otpb"
+    """The Unix group that may read the section's file: of the one service whose secrets it holds, of root where none
+    does, else of all.
+    """
+    if not secret_fields(info):
+        return "otpb"
+    return f"otpb-{info.services[0]}" if info.services else "root"
 
 
 BY_KIND: Final[dict[type[Section], SectionInfo]] = {info.kind: info for info in SECTIONS.values()}
