@@ -30,25 +30,31 @@ class Store:
 
     def __init__(self, paths: Paths) -> None:
         self.folder = paths.settings
+        self._factory = paths.factory
         self._read: dict[str, tuple[Identity, Section]] = {}  # checking 1,000 API users takes a tenth of a second
 
     def load(self, kind: type[SectionType]) -> SectionType:
-        """The section as stored, or its factory settings where nothing is stored. Raises `SettingsError`."""
+        """The section as stored, else as first boot made it, else the schema's defaults. Raises `SettingsError`."""
         name = BY_KIND[kind].name
         identity = self._identity(name)
         known = self._read.get(name)
         if known is None or known[0] != identity:
-            known = self._read[name] = (identity, self._load(kind))
+            known = self._read[name] = (identity, self._load(kind, self.folder) or self.factory(kind))
         return cast(SectionType, known[1])
+
+    def factory(self, kind: type[SectionType]) -> SectionType:
+        """The section as it is where nothing is stored. Raises `SettingsError`."""
+        return self._load(kind, self._factory) or kind()
 
     def _identity(self, name: str) -> Identity:
         """Tells whether the file, or what prefixes are brought to their stored form by, is still what was read."""
-        return tuple(_facts(self.folder / f"{each}.yaml") for each in (name, "sms"))
+        paths = (self.folder / f"{name}.yaml", self.folder / "sms.yaml", self._factory / f"{name}.yaml")
+        return tuple(_facts(path) for path in paths)
 
-    def _load(self, kind: type[SectionType]) -> SectionType:
-        document = self._document(BY_KIND[kind].name)
+    def _load(self, kind: type[SectionType], folder: Path) -> SectionType | None:
+        document = _document(folder, BY_KIND[kind].name)
         if document is None:
-            return kind()
+            return None
         section = read(kind, document, self.numbering(kind))
         found = clashes(section)
         if found:
@@ -68,10 +74,7 @@ class Store:
 
     def stored(self, name: str) -> bytes | None:
         """The octets of a section's file, for taking a change back; None where there is none."""
-        try:
-            return (self.folder / f"{name}.yaml").read_bytes()
-        except FileNotFoundError:
-            return None
+        return _octets(self.folder / f"{name}.yaml")
 
     def write(self, name: str, content: bytes | None) -> None:
         """Put a section's octets in place (`None`: remove the file). Raises `BrokerError` when the disk refuses.
@@ -92,17 +95,25 @@ class Store:
             reason = error.strerror or type(error).__name__
             raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=name, reason=reason) from error
 
-    def _document(self, name: str) -> object:
-        try:
-            content = self.stored(name)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise BrokerError(ResponseCode.FAILED, "settings.not_readable", section=name, reason=reason) from error
-        try:
-            return None if content is None else parse(content.decode(errors="replace"))
-        except SettingsError as refused:
-            named = [replace(problem, path=f"{name}.yaml") for problem in refused.problems]
-            raise SettingsError(named) from None
+
+def _document(folder: Path, name: str) -> object:
+    try:
+        content = _octets(folder / f"{name}.yaml")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BrokerError(ResponseCode.FAILED, "settings.not_readable", section=name, reason=reason) from error
+    try:
+        return None if content is None else parse(content.decode(errors="replace"))
+    except SettingsError as refused:
+        named = [replace(problem, path=f"{name}.yaml") for problem in refused.problems]
+        raise SettingsError(named) from None
+
+
+def _octets(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _facts(path: Path) -> tuple[int, ...]:

@@ -29,6 +29,11 @@ class Paths:
         return self.root / "var/lib/otpbroker"
 
     @property
+    def factory(self) -> Path:
+        """What first boot made for this one device: sections under the schema's defaults, the reset text."""
+        return self.state / "factory"
+
+    @property
     def log(self) -> Path:
         """What the services log, where no journal keeps it."""
         return self.run / "log"

@@ -6,6 +6,7 @@ from otpbroker.config.canonical import Numbering
 from otpbroker.config.registry import SECTIONS, reader, secret_fields
 from otpbroker.config.schema import SettingsError, read
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.store import MAX_OCTETS, Store, parse, render
 from otpbroker.errors import BrokerError
@@ -31,6 +32,29 @@ def test_what_is_written_is_read_back_with_its_secrets(store):
     assert store.load(ModemsSection) == section
     assert (store.folder / "modems.yaml").stat().st_mode & 0o777 == 0o640
     assert render(section).startswith(b"version: 1\n")
+
+
+def test_the_factory_file_of_this_device_stands_between_stored_settings_and_defaults(store, tmp_path):
+    assert store.load(WlanSection).ssid == ""
+    made = WlanSection(ssid="OTP-Broker-7K3M", passphrase=Secret("kopi susu gula"))
+    factory = Paths(tmp_path).factory
+    factory.mkdir(parents=True)
+    (factory / "wlan.yaml").write_bytes(render(made))
+    assert store.load(WlanSection) == made
+    assert store.is_factory("wlan")
+    store.write("wlan", render(WlanSection(ssid="Kantor")))
+    assert (store.load(WlanSection).ssid, store.factory(WlanSection)) == ("Kantor", made)
+    store.write("wlan", None)
+    assert store.load(WlanSection) == made
+
+
+def test_a_factory_file_that_is_refused_is_named(store, tmp_path):
+    factory = Paths(tmp_path).factory
+    factory.mkdir(parents=True)
+    (factory / "wlan.yaml").write_bytes(b"ssid: [\n")
+    with pytest.raises(SettingsError) as refused:
+        store.load(WlanSection)
+    assert [problem.path for problem in refused.value.problems] == ["wlan.yaml"]
 
 
 PRINTABLE = st.text(max_size=20).filter(str.isprintable)
