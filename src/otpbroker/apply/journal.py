@@ -25,8 +25,8 @@ class Before(Struct, frozen=True, kw_only=True):
 class Journal:
     """In the settings' own folder. The caller holds the lock."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / _NAME
+    def __init__(self, folder: Path, name: str = _NAME) -> None:
+        self._path = folder / name
 
     def begin(self, files: Mapping[str, bytes | None], services: Sequence[str]) -> None:
         """Raises `BrokerError` where the disk refuses; nothing may be changed then."""
@@ -37,8 +37,9 @@ class Journal:
     def end(self) -> None:
         """The change is whole, or taken back. Raises `BrokerError`: it will be taken back, then."""
         with self._refusing(""):
-            self._path.unlink(missing_ok=True)
-            sync_folder(self._path.parent)
+            if self._path.exists():
+                self._path.unlink()
+                sync_folder(self._path.parent)
 
     def cut_off(self) -> Before | None:
         """Raises `BrokerError` where it cannot be read."""

@@ -20,6 +20,13 @@ class ServiceManager(Protocol):
         """Make `services` read their settings anew and wait for the word of each."""
 
 
+class NobodyRuns:
+    """Before any service has started: who starts reads the settings anyway."""
+
+    def reload(self, services: Sequence[str]) -> list[ServiceWord]:
+        return [ServiceWord(service=service, state="down") for service in services]
+
+
 class SupervisorManager:
     """The supervisor behind a Unix socket. Where nobody supervises, no service runs that could hold old settings."""
 
@@ -42,6 +49,8 @@ class SystemdManager:
     """systemd by `systemctl`, which waits until a service that says `notify-reload` has taken its settings."""
 
     def reload(self, services: Sequence[str]) -> list[ServiceWord]:
+        if not services:
+            return []
         by_unit = {units.unit_of(service): service for service in services}
         with contextlib.suppress(OSError, TimeoutError):
             command.run(["systemctl", "reload", *by_unit], timeout_s=RELOAD_DEADLINE_S)

@@ -10,7 +10,9 @@ import msgspec
 from otpbroker.apply import diffs, documents, guard
 from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
+from otpbroker.apply.confirming import CONFIRM_S, Confirming
 from otpbroker.apply.documents import Plain
+from otpbroker.apply.host import ForeignHost, Host
 from otpbroker.apply.manager import ServiceManager
 from otpbroker.apply.putting import Putting
 from otpbroker.apply.whole import Whole
@@ -26,7 +28,7 @@ from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, locked
 from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary
-from otpbroker.verbs.audit import AuditEntry, AuditTrail, Record, Recorded
+from otpbroker.verbs.audit import NOBODY, AuditEntry, AuditTrail, Record, Recorded
 from otpbroker.verbs.backup import Backup, BackupVerb, ImportOlder, Restore
 
 _ACTIONS: Final[dict[type, str]] = {verbs.ImportSection: "audit.imported", verbs.FirstAdmin: "audit.first_admin"}
@@ -35,8 +37,8 @@ _Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry
 
 class Settings:
     """The settings below one root prefix, and their only writer. Any number of processes: a file lock orders them.
-    `set_clock` sets the machine's clock to Unix seconds, or refuses. With `audited` every change is written down in the
-    audit trail.
+    `set_clock` sets the machine's clock to Unix seconds, or refuses; `host` is the machine itself where it is ours.
+    With `audited` every change is written down in the audit trail.
     """
 
     def __init__(
@@ -45,10 +47,14 @@ class Settings:
         manager: ServiceManager,
         set_clock: Callable[[float], None] = keep,
         *,
+        host: Host | None = None,
         audited: bool = True,
+        confirm_s: float = CONFIRM_S,
     ) -> None:
         self._store = Store(paths)
-        self._putting = Putting(self._store, manager)
+        self._confirming = Confirming(self._store.folder, self._expire, confirm_s)
+        self._host = host or ForeignHost()
+        self._putting = Putting(self._store, manager, self._host, self._confirming)
         self._whole = Whole(self._store, self._putting)
         self._set_clock = set_clock
         self._trail = Trail(paths)
@@ -68,7 +74,7 @@ class Settings:
         section, no entry, or no disk to write on.
         """
         match verb:
-            case verbs.ListSections() | verbs.GetSection() | verbs.SectionSchema():
+            case verbs.ListSections() | verbs.GetSection() | verbs.SectionSchema() | verbs.GetWaiting():
                 return self._told(verb)
             case AuditTrail():
                 return self._trail.read(verb)
@@ -76,13 +82,40 @@ class Settings:
                 return self._record(verb.by, uid, verb.action, verb.subject, verb.params)
             case Backup() | Restore() | ImportOlder():
                 return self._all(verb, uid)
-            case verbs.SetClock():
-                self._set_clock(verb.unix_s)
-                self._record(verb.by, uid, "audit.time_set")
-                return verbs.ClockSet(unix_s=wall_s())
+            case verbs.SetClock() | verbs.Restart() | verbs.Confirm() | verbs.TakeBack():
+                return self._act(verb, uid)
             case _:
                 section = "admins" if isinstance(verb, verbs.FirstAdmin) else verb.section
                 return self._change(verb, section, _edit_of(verb), uid)
+
+    def _act(self, verb: verbs.SetClock | verbs.Restart | verbs.Confirm | verbs.TakeBack, uid: int) -> msgspec.Struct:
+        if isinstance(verb, verbs.Confirm | verbs.TakeBack):
+            return self._decide(verb, uid)
+        if isinstance(verb, verbs.Restart):
+            self._host.restart(verb.what)
+            self._record(verb.by, uid, "audit.restarted", verb.what)
+            return verbs.Restarting(what=verb.what)
+        self._set_clock(verb.unix_s)
+        self._record(verb.by, uid, "audit.time_set")
+        return verbs.ClockSet(unix_s=wall_s())
+
+    def _decide(self, verb: verbs.Confirm | verbs.TakeBack, uid: int) -> verbs.Decided:
+        with self._lock("general"):
+            self._confirming.check(verb.token)
+            if isinstance(verb, verbs.Confirm):
+                _, sections = self._confirming.waiting() or (None, ())
+                self._confirming.end()
+                action = "audit.change_confirmed"
+            else:
+                sections = tuple(self._putting.take_back())
+                action = "audit.change_taken_back"
+            self._record(verb.by, uid, action, params={"section": ", ".join(sections)})
+        return verbs.Decided(sections=list(sections))
+
+    def _expire(self) -> None:
+        """Nobody confirmed in time. A disk that refuses is told of by the next change, which tries again."""
+        with contextlib.suppress(BrokerError):
+            self.recover()
 
     def _all(self, verb: BackupVerb, uid: int) -> msgspec.Struct:
         with self._lock("general"):
@@ -92,8 +125,11 @@ class Settings:
                     self._trail.add(entry)
         return done
 
-    def _told(self, verb: verbs.ListSections | verbs.GetSection | verbs.SectionSchema) -> msgspec.Struct:
+    def _told(self, verb: verbs.Reading) -> msgspec.Struct:
         match verb:
+            case verbs.GetWaiting():
+                confirmation, sections = self._confirming.waiting() or (None, ())
+                return verbs.Waiting(confirmation=confirmation, sections=list(sections))
             case verbs.ListSections():
                 return SectionSummaries(sections=[self._summary(info) for info in SECTIONS.values()])
             case verbs.GetSection():
@@ -163,10 +199,10 @@ class Settings:
         return new
 
     def _put(self, info: SectionInfo, new: Section, told: list[Problem]) -> Applied:
-        words, problems = self._putting.put([(info, new)])
-        if problems:
-            return Applied(changed=False, problems=problems)
-        return Applied(changed=True, hints=told, services=words)
+        put = self._putting.put([(info, new)])
+        if put.problems:
+            return Applied(changed=False, problems=put.problems)
+        return Applied(changed=True, hints=told, services=put.words, confirmation=put.confirmation)
 
     @contextlib.contextmanager
     def _lock(self, section: str) -> Iterator[None]:
@@ -176,7 +212,8 @@ class Settings:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=section, reason=reason) from error
-            self._putting.recover()
+            if gone := self._putting.recover():
+                self._record(NOBODY, 0, "audit.change_expired", params={"section": ", ".join(gone)})
             yield
 
 

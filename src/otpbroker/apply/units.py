@@ -14,6 +14,11 @@ def unit_of(service: str) -> str:
     return f"otpb-{kind}@{instance}.service" if dash else f"otpb-{kind}.service"
 
 
+def service_of(unit: str) -> str:
+    """The reverse of `unit_of`."""
+    return unit.removeprefix("otpb-").removesuffix(".service").replace("@", "-")
+
+
 def show_argv(units: Iterable[str]) -> list[str]:
     return ["systemctl", "show", "--property", _PROPERTIES, *units]
 

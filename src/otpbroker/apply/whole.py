@@ -84,8 +84,15 @@ class Whole:
         told = [hint for _, new in touched for hint in hints(new, sms)]
         if problems or check_only or not touched:
             return Restored(changed=False, sections=changes, problems=problems, hints=told), touched
-        words, problems = self._putting.put([(BY_KIND[type(new)], new) for _, new in touched])
-        done = Restored(changed=not problems, sections=changes, problems=problems, hints=told, services=words)
+        put = self._putting.put([(BY_KIND[type(new)], new) for _, new in touched])
+        done = Restored(
+            changed=not put.problems,
+            sections=changes,
+            problems=put.problems,
+            hints=told,
+            services=put.words,
+            confirmation=put.confirmation,
+        )
         return done, touched
 
     def _read(self, settings: Mapping[str, Plain]) -> tuple[dict[str, Section], list[Problem]]:

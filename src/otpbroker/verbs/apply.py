@@ -31,6 +31,16 @@ class ServiceWord(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+class Confirmation(Struct, frozen=True, kw_only=True):
+    """A change that is in force but waits for `Confirm` with this `token`, for so many seconds. `addresses` are where
+    the panel answers by the new settings, as far as they tell.
+    """
+
+    token: str
+    within_s: float
+    addresses: list[str] = []
+
+
 class Applied(Struct, frozen=True, kw_only=True):
     """The outcome of a change. With `problems`, nothing was changed, and all of them are named.
 
@@ -41,6 +51,7 @@ class Applied(Struct, frozen=True, kw_only=True):
     problems: list[Problem] = []
     hints: list[Problem] = []
     services: list[ServiceWord] = []
+    confirmation: Confirmation | None = None
 
 
 class SectionSummary(Struct, frozen=True, kw_only=True):
@@ -125,6 +136,37 @@ class FirstAdmin(Change[Applied], frozen=True, kw_only=True, tag="first-admin"):
     values: dict[str, Secret]
 
 
+class Decided(Struct, frozen=True, kw_only=True):
+    """`sections` are those of the change that was kept or taken back."""
+
+    sections: list[str]
+
+
+class Confirm(Verb[Decided], frozen=True, kw_only=True, tag="confirm"):
+    """Keep the change that waits. Refused with `confirm.unknown` when none waits (any more) under this token."""
+
+    token: str
+    by: str = ""
+
+
+class TakeBack(Verb[Decided], frozen=True, kw_only=True, tag="take-back"):
+    """Undo the change that waits, at once. Refused as `Confirm`."""
+
+    token: str
+    by: str = ""
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """`confirmation` is None where no change waits."""
+
+    confirmation: Confirmation | None = None
+    sections: list[str] = []
+
+
+class GetWaiting(Verb[Waiting], frozen=True, kw_only=True, tag="waiting"):
+    pass
+
+
 class ClockSet(Struct, frozen=True, kw_only=True):
     """`unix_s` is what the clock says now."""
 
@@ -138,10 +180,25 @@ class SetClock(Verb[ClockSet], frozen=True, kw_only=True, tag="set-clock"):
     by: str = ""
 
 
+Restartable = Literal["services", "device"]
+
+
+class Restarting(Struct, frozen=True, kw_only=True):
+    what: Restartable
+
+
+class Restart(Verb[Restarting], frozen=True, kw_only=True, tag="restart"):
+    """Our services, or the whole device; messages in flight are finished first. Refused with `restart.own` by a machine
+    that is not ours.
+    """
+
+    what: Restartable
+    by: str = ""
+
+
+Reading = ListSections | GetSection | SectionSchema | GetWaiting
 ApplyVerb = (
-    ListSections
-    | GetSection
-    | SectionSchema
+    Reading
     | SetSection
     | ImportSection
     | AddEntry
@@ -149,6 +206,9 @@ ApplyVerb = (
     | RemoveEntry
     | FirstAdmin
     | SetClock
+    | Restart
+    | Confirm
+    | TakeBack
     | Record
     | AuditTrail
 )

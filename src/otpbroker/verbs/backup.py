@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import Secret
-from otpbroker.verbs.apply import Change, Problem, ServiceWord
+from otpbroker.verbs.apply import Change, Confirmation, Problem, ServiceWord
 
 MAX_FILE_OCTETS: int = 1008 * 1024  # with the form around it an upload of 1 MiB
 MAX_LISTED: int = 100_000  # numbers of a block list: such a file is still below MAX_FILE_OCTETS
@@ -53,6 +53,7 @@ class Restored(Struct, frozen=True, kw_only=True):
     hints: list[Problem] = []
     notes: list[Problem] = []
     services: list[ServiceWord] = []
+    confirmation: Confirmation | None = None
     block_list: Listed | None = None
     made_at: float | None = None
     device: str = ""

@@ -9,20 +9,21 @@ import sys
 import threading
 from pathlib import Path
 
-from otpbroker.apply.manager import ServiceManager, SupervisorManager, SystemdManager
+from otpbroker.apply.host import DeviceHost
+from otpbroker.apply.manager import NobodyRuns, SupervisorManager, SystemdManager
 from otpbroker.apply.transaction import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
-from otpbroker.system import service
+from otpbroker.system import log, service
+from otpbroker.system.bus import set_clock
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
-from otpbroker.verbs.apply import ApplyVerb, GetSection, ListSections, SectionSchema
+from otpbroker.verbs.apply import ApplyVerb, Reading
 from otpbroker.verbs.audit import AuditTrail, Record
 from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
 
 CLIENTS = "otpb-apply-clients"
-READING = ListSections | GetSection | SectionSchema
 AnyVerb = ApplyVerb | BackupVerb
 
 
@@ -53,11 +54,10 @@ class _Worker:
 
 
 class Apply:
-    """`manager` makes services read anew; the supervisor of `scripts/run` where none is given."""
+    """`on_device`: services are systemd's and the machine is ours; else services are those of `scripts/run`."""
 
-    def __init__(self, paths: Paths, manager: ServiceManager | None = None) -> None:
-        manager = manager or SupervisorManager(paths.socket("supervisor"))
-        settings = self._settings = Settings(paths, manager)
+    def __init__(self, paths: Paths, *, on_device: bool = False) -> None:
+        settings = self._settings = _settings(paths, on_device=on_device)
         self._recover()
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
@@ -70,7 +70,7 @@ class Apply:
             self._settings.recover()
 
     def _take(self, verb: AnyVerb, peer: Peer, reply: Reply) -> None:
-        if isinstance(verb, READING):
+        if isinstance(verb, Reading):
             reply.result(self._settings.handle(verb, peer.uid))
             return
         worker = self._trail if isinstance(verb, Record | AuditTrail) else self._changes
@@ -86,13 +86,32 @@ class Apply:
         self._server.stop()
 
 
+def _settings(paths: Paths, *, on_device: bool) -> Settings:
+    if on_device:
+        return Settings(paths, SystemdManager(), set_clock, host=DeviceHost(paths))
+    return Settings(paths, SupervisorManager(paths.socket("supervisor")))
+
+
+def _recover(paths: Paths) -> int:
+    """At boot, before network and services: settings as they were last confirmed, and the system's files from them."""
+    log.start("recover")
+    host = DeviceHost(paths, running=False)
+    with contextlib.suppress(BrokerError):  # what a broken disk keeps from being taken back, the services tell of
+        Settings(paths, NobodyRuns(), host=host).recover()
+    host.converge()
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="otpb-apply", description="The one writer of settings.")
     parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
     parser.add_argument("--systemd", action="store_true", help="services are systemd's, not those of scripts/run")
+    parser.add_argument("--recover", action="store_true", help="take back what was cut off, make the files, and end")
     options = parser.parse_args()
     paths = Paths(options.root)
-    return service.run("apply", lambda: Apply(paths, SystemdManager() if options.systemd else None))
+    if options.recover:
+        return _recover(paths)
+    return service.run("apply", lambda: Apply(paths, on_device=options.systemd))
 
 
 if __name__ == "__main__":

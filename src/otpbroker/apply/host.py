@@ -1,0 +1,142 @@
+"""The operating system brought to what the settings say: files under `/run/otpbroker`, and units that run or not."""
+
+import contextlib
+import logging
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from otpbroker.apply import identity, units
+from otpbroker.config.schema import SectionType
+from otpbroker.config.sections.admins import AdminsSection, PanelSection
+from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
+from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
+from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.config.store import Store
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.network import plan
+from otpbroker.network.plan import Facts, File
+from otpbroker.system import bus, command
+from otpbroker.system.files import Paths, ensure_folder, write_atomic
+from otpbroker.texts import translate
+from otpbroker.verbs.apply import Restartable, ServiceWord
+
+_LOG: Final = logging.getLogger(__name__)
+_ASK_S: Final = 15.0
+_NETWORK_TAKEN: Final = "network-taken"
+
+
+class Host(Protocol):
+    """The machine below us."""
+
+    def facts(self) -> Facts | None:
+        """What the settings on disk say, or None where the machine is not ours."""
+
+    def converge(self) -> list[ServiceWord]:
+        """Bring the machine to the settings on disk. `refused` words say what it does not take."""
+
+    def restart(self, what: Restartable) -> None:
+        """Begin it, and return. Raises `BrokerError`."""
+
+
+class ForeignHost:
+    """Somebody's computer: nothing of it is touched."""
+
+    def facts(self) -> None:
+        return None
+
+    def converge(self) -> list[ServiceWord]:
+        return []
+
+    def restart(self, what: Restartable) -> None:
+        raise BrokerError(ResponseCode.FAILED, "restart.own", what=what)
+
+
+class DeviceHost:
+    """The device. With `running` False (at boot, before any unit of ours) files are put in place and nobody is told."""
+
+    def __init__(self, paths: Paths, *, running: bool = True) -> None:
+        self._paths = paths
+        self._store = Store(paths)
+        self._running = running
+
+    def facts(self) -> Facts:
+        return Facts(
+            general=self._load(GeneralSection),
+            panel=self._load(PanelSection),
+            admins=self._load(AdminsSection),
+            api=self._load(ApiSection),
+            amqp=self._load(AmqpSection),
+            websocket=self._load(WebSocketSection),
+            webhooks=self._load(WebhooksSection),
+            callbacks=self._load(CallbacksSection),
+            wlan=self._load(WlanSection),
+            dhcp=self._load(DhcpSection),
+            ethernet=self._load(EthernetSection),
+            firewall=self._load(FirewallSection),
+            taken_over=(self._paths.state / _NETWORK_TAKEN).exists(),
+        )
+
+    def _load(self, kind: type[SectionType]) -> SectionType:
+        """One that cannot be read must not cost the device its access point: the factory's stands in."""
+        for load in (self._store.load, self._store.factory):
+            try:
+                return load(kind)
+            except BrokerError as error:
+                _LOG.error("%s: %s", kind.__name__, translate(error.key, error.params))
+        return kind()
+
+    def converge(self) -> list[ServiceWord]:
+        facts = self.facts()
+        wanted = plan.plan(facts)
+        changed = [file.unit for file in wanted.files if self._put(file) and file.unit]
+        if not self._running:
+            self._start_later(unit for unit, wants in wanted.units.items() if wants)
+            return []
+        refused = [word for unit in dict.fromkeys(changed) if (word := _renewed(unit))]
+        for unit, wants in wanted.units.items():
+            _switch(unit, on=wants)
+        identity.tell(self._paths.root / "etc", facts.general)
+        return refused
+
+    def restart(self, what: Restartable) -> None:
+        if what == "device":
+            bus.reboot()
+        elif failed := _systemctl("restart", "--no-block", "otpb.target"):
+            raise BrokerError(ResponseCode.FAILED, "system.refused", what="restart", reason=failed)
+
+    def _put(self, file: File) -> bool:
+        """Whether it was another one before."""
+        path = self._paths.root / file.path
+        with contextlib.suppress(OSError):
+            if path.read_text(encoding="utf-8") == file.content:
+                return False
+        ensure_folder(path.parent, 0o755)
+        write_atomic(path, file.content.encode(), file.mode, file.group)
+        return True
+
+    def _start_later(self, wanted: Iterable[str]) -> None:
+        """As soon as what they are ordered after has started."""
+        if named := list(wanted):
+            _systemctl("start", "--no-block", *named)
+
+
+def _renewed(unit: str) -> ServiceWord | None:
+    """None where the unit took its new file, or does not run here."""
+    failed = _systemctl("try-reload-or-restart", unit)
+    return ServiceWord(service=units.service_of(unit), state="refused", text=failed) if failed else None
+
+
+def _switch(unit: str, *, on: bool) -> None:
+    if failed := _systemctl("start" if on else "stop", unit):
+        _LOG.warning("%s: %s", unit, failed)
+
+
+def _systemctl(*arguments: str) -> str:
+    """The first line of its complaint, empty where there is none."""
+    try:
+        done = command.run(["systemctl", *arguments], timeout_s=_ASK_S)
+    except (OSError, TimeoutError) as error:
+        return type(error).__name__
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[0][:200]

@@ -1,0 +1,94 @@
+"""What the settings mean for the operating system: which files, and which of our units run. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from otpbroker.config.sections.admins import AdminsSection, PanelSection
+from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
+from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
+from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+
+FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the system's files are made of. `certificate` and `key` are files, None where HTTPS has none."""
+
+    general: GeneralSection = field(default_factory=GeneralSection)
+    panel: PanelSection = field(default_factory=PanelSection)
+    admins: AdminsSection = field(default_factory=AdminsSection)
+    api: ApiSection = field(default_factory=ApiSection)
+    amqp: AmqpSection = field(default_factory=AmqpSection)
+    websocket: WebSocketSection = field(default_factory=WebSocketSection)
+    webhooks: WebhooksSection = field(default_factory=WebhooksSection)
+    callbacks: CallbacksSection = field(default_factory=CallbacksSection)
+    wlan: WlanSection = field(default_factory=WlanSection)
+    dhcp: DhcpSection = field(default_factory=DhcpSection)
+    ethernet: EthernetSection = field(default_factory=EthernetSection)
+    firewall: FirewallSection = field(default_factory=FirewallSection)
+    certificate: Path | None = None
+    key: Path | None = None
+    taken_over: bool = False
+
+    @property
+    def set_up(self) -> bool:
+        """Whether there is an administrator: until then, nobody but the access point gets anything."""
+        return bool(self.admins.admins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """`path` lies below the root prefix. `unit` takes it anew when its content changes (empty: nobody need be told)."""
+
+    path: Path
+    content: str
+    unit: str = ""
+    mode: int = 0o640
+    group: str = "root"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`units` are those that run only while settings want them."""
+
+    files: tuple[File, ...]
+    units: Mapping[str, bool]
+
+
+def plan(facts: Facts) -> Plan:
+    """The whole state of the system that follows from the settings."""
+    return Plan(files=(), units=_units(facts))
+
+
+def _units(facts: Facts) -> dict[str, bool]:
+    """Feeders bring messages, so they wait for an administrator."""
+    return {
+        "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
+        "otpb-feeder@websocket.service": facts.set_up and facts.websocket.enabled,
+        "otpb-notifier.service": facts.set_up and _notifies(facts),
+    }
+
+
+def _notifies(facts: Facts) -> bool:
+    return facts.callbacks.enabled or any(hook.active for hook in facts.webhooks.webhooks)
+
+
+def addresses(facts: Facts) -> tuple[str, ...]:
+    """Where the panel answers by these settings, as far as they tell."""
+    found = [facts.wlan.address] if facts.taken_over and facts.wlan.passphrase else []
+    if facts.taken_over and facts.ethernet.mode == "static":
+        found.append(facts.ethernet.address)
+    return tuple(f"http://{address}:{facts.panel.port}/" for address in found)
+
+
+def reaches(old: Facts, new: Facts) -> bool:
+    """Whether who is at the panel now might not reach it by the new settings: such a change must be confirmed."""
+    return new.taken_over and (
+        (old.wlan, old.dhcp, old.ethernet, old.firewall) != (new.wlan, new.dhcp, new.ethernet, new.firewall)
+        or old.panel.port != new.panel.port
+    )
