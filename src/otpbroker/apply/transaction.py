@@ -109,7 +109,7 @@ class Settings:
             else:
                 sections = tuple(self._putting.take_back())
                 action = "audit.change_taken_back"
-            self._record(verb.by, uid, action, params={"section": ", ".join(sections)})
+            self._record(verb.by, uid, action, params={"sections": ", ".join(sections)})
         return verbs.Decided(sections=list(sections))
 
     def _expire(self) -> None:
@@ -213,7 +213,7 @@ class Settings:
                 reason = error.strerror or type(error).__name__
                 raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section=section, reason=reason) from error
             if gone := self._putting.recover():
-                self._record(NOBODY, 0, "audit.change_expired", params={"section": ", ".join(gone)})
+                self._record(NOBODY, 0, "audit.change_expired", params={"sections": ", ".join(gone)})
             yield
 
 

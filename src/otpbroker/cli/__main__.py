@@ -5,7 +5,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-from otpbroker.cli import audit, backup, email, feeders, fleet, messages, modems, settings, status, users, webhooks
+from otpbroker.cli import (
+    audit,
+    backup,
+    device,
+    email,
+    feeders,
+    fleet,
+    messages,
+    modems,
+    settings,
+    status,
+    users,
+    webhooks,
+)
 from otpbroker.cli.parser import Commands, top
 from otpbroker.cli.session import Session, language_of
 from otpbroker.errors import BrokerError
@@ -36,7 +49,7 @@ def tree(language: Language) -> argparse.ArgumentParser:
     """Every command, with its help in `language`."""
     parser = top(language)
     commands = Commands(parser, language)
-    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks, backup, audit):
+    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks, backup, audit, device):
         module.register(commands)
     return parser
 

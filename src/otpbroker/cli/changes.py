@@ -20,6 +20,9 @@ def warn_of(session: Session, done: Applied | Restored) -> bool:
         session.warn(hint.key, hint.params, hint.path)
     for problem in done.problems:
         session.warn(problem.key, problem.params, problem.path)
+    if done.confirmation:
+        told: dict[str, str | int] = {"token": done.confirmation.token, "seconds": round(done.confirmation.within_s)}
+        session.warn("cli.confirm_within", told)
     silent = [word.service for word in done.services if word.state == "silent"]
     if silent:
         session.warn("cli.services_silent", {"services": ", ".join(silent)})
