@@ -212,6 +212,7 @@ def _wlan_clashes(section: WlanSection) -> Iterator[Problem]:
         yield _problem("wlan.ssid", "ssid_missing")
     if len(section.ssid.encode()) > MAX_SSID_OCTETS:
         yield _problem("wlan.ssid", "expect_ssid", given=section.ssid)
+    yield from _host_clashes("wlan", section)
 
 
 def _ethernet_clashes(section: EthernetSection) -> Iterator[Problem]:
@@ -220,9 +221,17 @@ def _ethernet_clashes(section: EthernetSection) -> Iterator[Problem]:
     if not section.address:
         yield _problem("ethernet.address", "address_missing")
         return
-    network = ipaddress.ip_interface(f"{section.address}/{section.prefix}").network
-    if section.gateway and ipaddress.ip_address(section.gateway) not in network:
-        yield _problem("ethernet.gateway", "gateway_elsewhere", given=section.gateway, network=str(network))
+    yield from _host_clashes("ethernet", section)
+
+
+def _host_clashes(name: str, section: WlanSection | EthernetSection) -> Iterator[Problem]:
+    """The address of a host, and a gateway in the same network."""
+    own = ipaddress.IPv4Interface(f"{section.address}/{section.prefix}")
+    ends = (own.network.network_address, own.network.broadcast_address)
+    if own.ip in ends or own.ip.is_loopback or own.ip.is_multicast or own.ip.is_reserved or own.ip.is_unspecified:
+        yield _problem(f"{name}.address", "no_host_address", given=f"{own}")
+    if section.gateway and ipaddress.IPv4Address(section.gateway) not in own.network:
+        yield _problem(f"{name}.gateway", "gateway_elsewhere", given=section.gateway, network=str(own.network))
 
 
 def _dhcp_clashes(section: DhcpSection) -> Iterator[Problem]:
@@ -231,6 +240,9 @@ def _dhcp_clashes(section: DhcpSection) -> Iterator[Problem]:
     for given in section.ranges:
         if not _is_range(given):
             yield _problem("dhcp.ranges", "expect_dhcp_range", given=given)
+    for name in ("netmask", "subnet_mask"):
+        if (mask := getattr(section, name)) and not _is_netmask(mask):
+            yield _problem(f"dhcp.{name}", "expect_netmask", given=mask)
 
 
 def _firewall_clashes(section: FirewallSection) -> Iterator[Problem]:
@@ -249,6 +261,12 @@ def _is_range(given: str) -> bool:
     except ValueError:
         return False
     return first <= last
+
+
+def _is_netmask(given: str) -> bool:
+    """Ones, then zeros: other than `ipaddress` we take no mask of hosts such as 0.0.0.255."""
+    zeros = ~int(ipaddress.IPv4Address(given)) & 0xFFFFFFFF
+    return not zeros & (zeros + 1)
 
 
 def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -5,7 +5,8 @@ from typing import Final
 
 from otpbroker.config.sections.network import DhcpSection, WlanSection
 from otpbroker.errors import BrokerError
-from otpbroker.network.names import AP_INTERFACE, LOCAL_NAME, Unrenderable, host_name, ipv4, netmask, number
+from otpbroker.network.leases import leases
+from otpbroker.network.names import AP_INTERFACE, LOCAL_NAME, host_name, ipv4, netmask, number
 
 LEASES: Final = "/run/otpbroker/dnsmasq/leases"
 _ALWAYS: Final = (
@@ -36,7 +37,7 @@ def render(wlan: WlanSection, dhcp: DhcpSection, *, setting_up: bool) -> str:
 def _lines(wlan: WlanSection, dhcp: DhcpSection, setting_up: bool) -> Iterator[str]:
     own = ipv4(wlan.address, "wlan.address")
     yield from _ALWAYS
-    yield from _leases(dhcp)
+    yield from _leases(wlan, dhcp)
     if setting_up:
         yield f"dhcp-option=option:dns-server,{own}"
         yield f"address=/#/{own}"
@@ -53,14 +54,14 @@ def _names(wlan: WlanSection, dhcp: DhcpSection, own: str) -> Iterator[str]:
         yield f"server={ipv4(server, 'wlan.dns')}"
 
 
-def _leases(dhcp: DhcpSection) -> Iterator[str]:
+def _leases(wlan: WlanSection, dhcp: DhcpSection) -> Iterator[str]:
     """Who asks for no particular time gets the default one, who asks for more gets at most the greatest."""
     default = number(dhcp.default_lease, 120, 2**31, "dhcp.default_lease")
     greatest = max(default, number(dhcp.max_lease, 120, 2**31, "dhcp.max_lease"))
+    fitting = leases(wlan, dhcp)
+    mask = f",{fitting.mask}" if fitting.mask else ""
     yield "dhcp-match=set:asked,option:lease-time"
-    mask = f",{netmask(dhcp.netmask, 'dhcp.netmask')}" if dhcp.netmask else ""
-    for given in dhcp.ranges:
-        first, last = _ends(given)
+    for first, last in fitting.ranges:
         yield f"dhcp-range=tag:asked,{first},{last}{mask},{greatest}"
         yield f"dhcp-range=tag:!asked,{first},{last}{mask},{default}"
     if dhcp.domain_name:
@@ -68,7 +69,7 @@ def _leases(dhcp: DhcpSection) -> Iterator[str]:
     if dhcp.subnet_mask:
         yield f"dhcp-option=option:netmask,{netmask(dhcp.subnet_mask, 'dhcp.subnet_mask')}"
     # An option without a value is not sent: without a router, phones keep their mobile data.
-    yield "dhcp-option=option:router" + (f",{ipv4(dhcp.router, 'dhcp.router')}" if dhcp.router else "")
+    yield "dhcp-option=option:router" + (f",{fitting.router}" if fitting.router else "")
 
 
 def _given_addresses(dhcp: DhcpSection) -> tuple[str, ...]:
@@ -86,10 +87,3 @@ def _is_address(name: str) -> bool:
         return ipv4(name, "") == name
     except BrokerError:
         return False
-
-
-def _ends(given: str) -> tuple[str, str]:
-    ends = given.split("-")
-    if len(ends) != 2:
-        raise Unrenderable("dhcp.ranges")
-    return ipv4(ends[0], "dhcp.ranges"), ipv4(ends[1], "dhcp.ranges")

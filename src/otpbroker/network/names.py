@@ -60,10 +60,9 @@ def host_name(text: str, field: str) -> str:
 def netmask(text: str, field: str) -> str:
     """`text` as the mask of a network: ones, then zeros."""
     mask = ipv4(text, field)
-    try:
-        ipaddress.IPv4Network(f"0.0.0.0/{mask}")
-    except ValueError:
-        raise Unrenderable(field) from None
+    zeros = ~int(ipaddress.IPv4Address(mask)) & 0xFFFFFFFF
+    if zeros & (zeros + 1):
+        raise Unrenderable(field)
     return mask
 
 

@@ -1,5 +1,7 @@
 import base64
 
+import pytest
+
 from otpbroker.config import passwords
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes, hints
@@ -10,6 +12,7 @@ from otpbroker.config.sections.feeders import AmqpSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import PRESETS, EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
+from otpbroker.config.sections.network import DhcpSection, EthernetSection, WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.secrets import Secret
 
@@ -113,3 +116,21 @@ def test_local_smtp_has_a_name_and_its_relay_an_address_and_credentials():
     assert clashes(SmtpSection(**named)) == []
     assert paths(clashes(SmtpSection(**named, relay_username="a"))) == ["smtp.relay_password", "smtp.address"]
     assert clashes(SmtpSection(**named, relay_username="a", relay_password=Secret("b"), address="192.168.0.11")) == []
+
+
+@pytest.mark.parametrize("address", ["192.168.0.0", "192.168.0.255", "127.0.0.1", "224.0.0.1", "0.0.0.0", "255.1.1.1"])
+def test_the_device_has_an_address_that_a_host_can_have(address):
+    assert paths(clashes(WlanSection(address=address))) == ["wlan.address"]
+    assert paths(clashes(EthernetSection(mode="static", address=address))) == ["ethernet.address"]
+
+
+def test_a_gateway_is_in_the_network_of_its_side():
+    assert paths(clashes(WlanSection(gateway="10.0.0.1"))) == ["wlan.gateway"]
+    assert clashes(WlanSection(gateway="192.168.0.1")) == []
+
+
+@pytest.mark.parametrize(("mask", "sound"), [("255.255.255.0", True), ("0.0.0.255", False), ("255.0.255.0", False)])
+def test_a_netmask_is_ones_then_zeros(mask, sound):
+    assert paths(clashes(DhcpSection(netmask=mask, subnet_mask=mask))) == ["dhcp.netmask", "dhcp.subnet_mask"] * (
+        not sound
+    )

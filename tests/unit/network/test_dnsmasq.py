@@ -5,6 +5,7 @@ from fakes.awkward_settings import DHCP, DHCP_BROKEN, WLAN, WLAN_BROKEN
 from fakes.system_files import dnsmasq as read
 from otpbroker.config.sections.network import DhcpSection, WlanSection
 from otpbroker.network import dnsmasq
+from otpbroker.network.leases import leases
 from otpbroker.network.names import Unrenderable
 
 KEYS = {
@@ -12,7 +13,7 @@ KEYS = {
     *("bogus-priv", "local", "dhcp-authoritative", "no-ping", "log-facility", "dhcp-leasefile", "dhcp-match"),
     *("dhcp-range", "dhcp-option", "address", "host-record", "server"),
 }
-ALWAYS = KEYS - {"dhcp-range", "host-record", "server"}
+ALWAYS = KEYS - {"host-record", "server"}
 
 
 def means(text):
@@ -34,8 +35,10 @@ def means(text):
 
 
 def said(wlan, dhcp, setting_up):
+    fitting = leases(wlan, dhcp)
+
     def ranges(seconds):
-        return [[*given.split("-"), *filter(None, [dhcp.netmask]), str(seconds)] for given in dhcp.ranges]
+        return [[str(first), str(last), *filter(None, [fitting.mask]), str(seconds)] for first, last in fitting.ranges]
 
     addresses = [*dhcp.name_server_addresses, *(name for name in dhcp.name_servers if name[-1:].isdigit())]
     addresses = list(dict.fromkeys(addresses))
@@ -48,7 +51,7 @@ def said(wlan, dhcp, setting_up):
     return {
         "asked": ranges(max(dhcp.default_lease, dhcp.max_lease)),
         "plain": ranges(dhcp.default_lease),
-        "options": {name: value for name, value in options.items() if value} | {"option:router": dhcp.router},
+        "options": {name: value for name, value in options.items() if value} | {"option:router": fitting.router},
         "records": []
         if setting_up
         else [[name, (addresses[at:] or [wlan.address])[0]] for at, name in enumerate(names)],

@@ -8,8 +8,8 @@ from otpbroker.config.sections._base import Section, text
 from otpbroker.config.sections.api import Port
 from otpbroker.secrets import Secret
 
-Ipv4 = Annotated[str, text(r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4}$", "ipv4")]
-OptionalIpv4 = Annotated[str, text(r"^(((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!$)|$)){4})?$", "ipv4")]
+Ipv4 = Annotated[str, text(r"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4}$", "ipv4")]
+OptionalIpv4 = Annotated[str, text(r"^(((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4})?$", "ipv4")]
 Range = Annotated[str, text(r"^[0-9.]{7,15}-[0-9.]{7,15}$", "dhcp_range")]
 DomainName = Annotated[str, text(r"^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)?$", "host_name")]
 PrefixLength = Annotated[int, Meta(ge=8, le=30)]
@@ -17,7 +17,9 @@ LeaseSeconds = Annotated[int, Meta(ge=120, le=31_536_000)]
 
 
 class WlanSection(Section, frozen=True, kw_only=True):
-    """The access point. Without a passphrase there is none: it is never open. `channel` 0: the radio chooses."""
+    """The access point. Without a passphrase there is none: it is never open. `channel` 0: one that suits everywhere,
+    since the radio cannot choose. Names that clients ask for are looked up at `dns`, if anywhere.
+    """
 
     version: Literal[1] = 1
     ssid: Annotated[str, text(r"^[^\x00-\x1f\x7f]{0,32}$", "ssid")] = ""
@@ -32,8 +34,10 @@ class WlanSection(Section, frozen=True, kw_only=True):
 
 
 class DhcpSection(Section, frozen=True, kw_only=True):
-    """What clients of the access point are told. An empty router or list of name servers: none is offered while there
-    is no way out, else the device itself. `netmask` empty: that of the access point.
+    """What clients of the access point are told. Without `router` none is offered: nothing is forwarded, and phones
+    keep their mobile data. Name servers are the given addresses (`name_servers` that are names lead to them, in the
+    same order), else the device itself. `netmask` is that of the ranges, `subnet_mask` what clients are told instead;
+    empty: the access point's. Whoever asks for no particular time gets `default_lease`.
     """
 
     version: Literal[1] = 1
@@ -71,8 +75,9 @@ class FirewallRule(Section, frozen=True, kw_only=True):
 
 
 class FirewallSection(Section, frozen=True, kw_only=True):
-    """Beside what is open in any case: at the access point DHCP, DNS, 80 and the panel; the panel's and the API's
-    ports at Ethernet.
+    """Beside what is open from the factory on: at the access point DHCP, DNS and 80; at both the panel's and the API's
+    ports. A rule that is not active closes its port, one of these too; but the access point always reaches DHCP, DNS
+    and the panel.
     """
 
     version: Literal[1] = 1
