@@ -1,0 +1,139 @@
+"""The servers of the network edge: the panel, the API, and port 80 of a device that is ours."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from otpbroker.network import edge_answers
+from otpbroker.network.directives import Directive, block, line
+from otpbroker.network.edge_facts import Facts
+from otpbroker.network.names import LOCAL_NAME, PORTAL_PORT, SETUP_PORT, Unrenderable, host_name, interface, ipv4
+
+UPLOADS: Final = ("/backup/restore", "/backup/import", "/send-email")  # the panel's pages that take files
+UPLOAD_OCTETS: Final = 1024 * 1024
+FORM_OCTETS: Final = 64 * 1024
+OWN_NAMES: Final = ("localhost", LOCAL_NAME, LOCAL_NAME.partition(".")[0])
+API_OF_ONE: Final = 256  # requests of one address at once; above the places that otpb-api has for twenty modems
+API_OF_ALL: Final = 2048
+PANEL_OF_ONE: Final = 48
+PANEL_OF_ALL: Final = 256
+UPLOADS_OF_ALL: Final = 8
+_PATH: Final = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+# TLS 1.2's, of Mozilla's intermediate list, without finite-field Diffie-Hellman; those of TLS 1.3 are all AEAD.
+_CIPHERS: Final = ":".join(
+    f"ECDHE-{signature}-{cipher}"
+    for cipher in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
+    for signature in ("ECDSA", "RSA")
+)
+
+
+def servers(facts: Facts) -> Iterator[Directive]:
+    yield block("server", holds=(*_everywhere(facts, facts.panel.port), *_panel("panel")))
+    yield block("server", holds=(*_set_up_side(facts), *_panel("setup")))
+    if facts.api.http_enabled:
+        yield block("server", holds=(*_everywhere(facts, facts.api.http_port), *_api(facts)))
+    if facts.speaks_https:
+        yield block("server", holds=(*_tls(facts), *_api(facts)))
+    if facts.has_portal:
+        yield from _portal(facts)
+
+
+def _everywhere(facts: Facts, port: int, *words: str) -> Iterator[Directive]:
+    yield line("listen", port, *words)
+    if facts.ipv6:
+        yield line("listen", f"[::]:{port}", *words)
+
+
+def _set_up_side(facts: Facts) -> Iterator[Directive]:
+    """Where the first administrator may be made. The packet filter brings the access point's clients there, and only
+    them; their addresses are a second line. On a computer that is not ours alone, it is that computer itself.
+    """
+    if not facts.taken_over:
+        yield line("listen", f"127.0.0.1:{SETUP_PORT}")
+        if facts.ipv6:
+            yield line("listen", f"[::1]:{SETUP_PORT}")
+        return
+    yield from _everywhere(facts, SETUP_PORT)
+    network = interface(facts.wlan.address, facts.wlan.prefix, "wlan.address").network
+    yield line("allow", str(network))
+    yield line("allow", "fe80::/10")
+    yield line("deny", "all")
+
+
+def _panel(upstream: str) -> Iterator[Directive]:
+    pass_on = line("proxy_pass", f"http://{upstream}")
+    bounded = (line("limit_conn", "address", PANEL_OF_ONE), line("limit_conn", "port", PANEL_OF_ALL))
+    yield from edge_answers.of_panel()
+    yield from bounded
+    yield from _body(FORM_OCTETS)
+    yield block("location", "/", holds=(pass_on,))
+    for path in UPLOADS:
+        limits = (*bounded, line("limit_conn", "uploads", UPLOADS_OF_ALL))
+        yield block("location", "=", path, holds=(*limits, *_body(UPLOAD_OCTETS), pass_on))
+
+
+def _api(facts: Facts) -> Iterator[Directive]:
+    yield from edge_answers.of_api()
+    yield line("limit_conn", "address", API_OF_ONE)
+    yield line("limit_conn", "port", API_OF_ALL)
+    yield from _body(edge_answers.API_BODY_OCTETS)
+    passed = (line("proxy_pass", "http://api"),)
+    yield block("location", "/", holds=passed if facts.administrator else edge_answers.no_administrator())
+
+
+def _body(most_octets: int) -> Iterator[Directive]:
+    """A body that tells its length gets no more than that; one in chunks has room for what frames them."""
+    yield line("client_max_body_size", most_octets)
+    yield line("client_body_buffer_size", 2 * most_octets)
+
+
+def _tls(facts: Facts) -> Iterator[Directive]:
+    """No HSTS: it holds for all ports of a name, and the panel's speaks plain HTTP."""
+    words = ("ssl",) if facts.http2_directive else ("ssl", "http2")
+    yield from _everywhere(facts, facts.api.https_port, *words)
+    if facts.http2_directive:
+        yield line("http2", "on")
+    yield line("http2_max_concurrent_streams", 32)
+    yield line("http2_body_preread_size", "16k")
+    yield line("ssl_certificate", path_word(facts.certificate, "api.https"))
+    yield line("ssl_certificate_key", path_word(facts.key, "api.https"))
+    yield line("ssl_protocols", "TLSv1.2", "TLSv1.3")
+    yield line("ssl_ciphers", _CIPHERS)
+    yield line("ssl_prefer_server_ciphers", "off")
+    yield line("ssl_ecdh_curve", "X25519:prime256v1:secp384r1")
+    yield line("ssl_session_cache", "shared:tls:1m")
+    yield line("ssl_session_timeout", "1d")
+    yield line("ssl_session_tickets", "off")
+    yield line("ssl_buffer_size", "4k")
+
+
+def _portal(facts: Facts) -> Iterator[Directive]:
+    """Port 80: to the panel, by the name or address that was asked for, where it is one of ours. Phones and computers
+    that ask a stranger's name whether the network leads anywhere are led to the panel while there is no administrator.
+    """
+    address = ipv4(facts.wlan.address, "wlan.address")
+    where = "= /" if facts.administrator else "/"
+    names = dict.fromkeys(
+        (*OWN_NAMES, *(host_name(name, "panel.host_names").lower() for name in facts.panel.host_names))
+    )
+    addresses = (r"~^[0-9.]+$", r"~^\[[0-9a-f:.]+\]$")
+    yield block("server", holds=_redirecting(facts, ("_",), address, where, default=True))
+    yield block("server", holds=_redirecting(facts, (*names, *addresses), "$host", where))
+
+
+def _redirecting(
+    facts: Facts, names: Iterable[str], host: str, where: str, *, default: bool = False
+) -> Iterator[Directive]:
+    yield from _everywhere(facts, PORTAL_PORT, *(("default_server",) if default else ()))
+    yield line("server_name", *names)
+    yield line("limit_conn", "port", PANEL_OF_ALL)
+    yield line("add_header", "Cache-Control", "no-store", "always")
+    target = f"http://{host}:{facts.panel.port}/"
+    yield block("location", *where.split(), holds=(line("return", 302, target),))
+
+
+def path_word(path: Path | None, field: str) -> str:
+    if path is None or not _PATH.fullmatch(str(path)):
+        raise Unrenderable(field)
+    return str(path)
