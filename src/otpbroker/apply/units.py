@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from otpbroker.config.registry import FEEDERS
 from otpbroker.verbs.apply import ServiceWord
+from otpbroker.verbs.supervisor import ServiceState
 
+SERVICES: Final = ("apply", "dispatch", "mail", "notifier", "api", "admin", *FEEDERS)
+_STATES: Final = {"active": "ready", "activating": "waiting", "deactivating": "stopping", "failed": "waiting"}
 _PROPERTIES: Final = "Id,ActiveState,StatusErrno,StatusText"
 
 
@@ -21,6 +25,29 @@ def service_of(unit: str) -> str:
 
 def show_argv(units: Iterable[str]) -> list[str]:
     return ["systemctl", "show", "--property", _PROPERTIES, *units]
+
+
+def states_argv() -> list[str]:
+    """Asks for all of ours at once."""
+    properties = "Id,ActiveState,SubState,MainPID,NRestarts,StatusText"
+    return ["systemctl", "show", "--property", properties, *map(unit_of, SERVICES)]
+
+
+def states(shown: str) -> list[ServiceState]:
+    """What `systemctl show` tells of our services, but for those that nobody needs now."""
+    found = {facts.get("Id", ""): facts for facts in map(_facts, shown.strip().split("\n\n"))}
+    told = ((service, found.get(unit_of(service), {})) for service in SERVICES)
+    return [
+        ServiceState(
+            service=service,
+            state=_STATES.get(facts["ActiveState"], facts["ActiveState"]),
+            pid=int(facts.get("MainPID", 0)) or None,
+            restarts=int(facts.get("NRestarts", 0)),
+            status=facts.get("StatusText", ""),
+        )
+        for service, facts in told
+        if facts.get("ActiveState", "inactive") != "inactive"
+    ]
 
 
 def words(by_unit: Mapping[str, str], shown: str) -> list[ServiceWord]:

@@ -9,7 +9,7 @@ from otpbroker.cli import email, feeders
 from otpbroker.cli.modems import dbm, explained, state_words
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.clients.supervisor import SupervisorClient
+from otpbroker.clients import supervisor
 from otpbroker.errors import BrokerError
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
@@ -47,7 +47,7 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _services(session: Session) -> list[ServiceState]:
-    client = SupervisorClient(session.paths)
+    client = supervisor.found(session.paths)
     try:
         return client.call(Services()).services
     except BrokerError:

@@ -28,7 +28,7 @@ class ApplyClient:
 
     def __init__(self, paths: Paths, restart_s: float = 0.0) -> None:
         self._paths = paths
-        self._client = Client(paths.socket("apply"))
+        self._client = Client(paths.socket("apply"), idle_s=0)  # it ends when nobody is connected any more
         self._restart_s = restart_s
         self._away_since: float | None = None
         self._pause = threading.Event()

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from otpbroker.system import activation
 from otpbroker.system.files import give_to_group
 
 
@@ -20,7 +21,13 @@ def _short(path: Path) -> Iterator[str]:
 
 
 def listen(path: Path, group: str | None = None, *, backlog: int = 128) -> socket.socket:
-    """A listening socket at `path`, mode 0660, of `group` where there is one; a stale one is replaced."""
+    """A listening socket at `path`, mode 0660, of `group` where there is one; a stale one is replaced. One that systemd
+    holds for us is taken as it is.
+    """
+    held = activation.inherited()
+    if held is not None:
+        held.setblocking(False)
+        return held
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

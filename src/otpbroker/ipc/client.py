@@ -33,7 +33,7 @@ class AnswerLateError(AnswerLostError):
 
 class Client:
     """Calls verbs of the server at `path`. As many calls at once as there are calling threads; connections are kept for
-    the next calls, those that no call has needed for `idle_s` are closed.
+    the next calls, those that no call has needed for `idle_s` are closed; all of them at once where that is 0.
     """
 
     def __init__(self, path: Path, idle_s: float = IDLE_S) -> None:
@@ -75,6 +75,9 @@ class Client:
             raise PeerUnavailableError(self._path.name) from error
 
     def _keep(self, line: "_Line") -> None:
+        if not self._idle_s:
+            line.close()
+            return
         now_s = time.monotonic()
         with self._lock:
             self._idle.append((now_s, line))

@@ -31,7 +31,8 @@ class Server:
 
     `verbs` is the union of the tagged structs that may be called; anything else is answered 1105. The handler must not
     block; it may keep `reply` and answer later from another thread. A `BrokerError` it raises becomes the answer.
-    `group` names the Unix group whose members may connect beside root and our own user.
+    `group` names the Unix group whose members may connect beside root and our own user. `idle` is called once, in the
+    reader thread, when nobody has been connected for `idle_s`; nobody new is taken then.
     """
 
     def __init__(
@@ -41,7 +42,12 @@ class Server:
         handler: Callable[[Any, Peer, Reply], None],
         group: str | None = None,
         max_frame_octets: int = MAX_FRAME_OCTETS,
+        *,
+        idle_s: float | None = None,
+        idle: Callable[[], None] = lambda: None,
     ) -> None:
+        self._idle_s = idle_s
+        self._idle = idle
         self._max_frame_octets = max_frame_octets
         request = msgspec.defstruct("Request", [("id", int), ("call", verbs)], frozen=True)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=decode_secret)
@@ -61,8 +67,9 @@ class Server:
 
     def stop_listening(self) -> None:
         """No new clients from now on; the connected ones get the answers still due."""
-        self._epoll.unregister(self._listener)
-        self._listener.close()
+        if self._listener.fileno() >= 0:
+            self._epoll.unregister(self._listener)
+            self._listener.close()
 
     def stop(self) -> None:
         self._stopping = True
@@ -77,11 +84,20 @@ class Server:
     def _serve(self) -> None:
         listener = self._listener.fileno()
         while not self._stopping:
-            for descriptor, events in self._epoll.poll():
+            happened = self._epoll.poll(None if self._connections else self._idle_s)
+            if not happened and not self._connections:
+                self._rest()
+            for descriptor, events in happened:
                 if descriptor == listener:
                     self._accept()
                 elif descriptor in self._connections:
                     self._attend(self._connections[descriptor], events)
+
+    def _rest(self) -> None:
+        """Who comes now is the next life's, which finds him waiting."""
+        self._idle_s = None
+        self.stop_listening()
+        self._idle()
 
     def _accept(self) -> None:
         try:

@@ -189,3 +189,35 @@ def test_connections_that_no_call_needs_are_closed(server, path, held):
 
 def sockets():
     return sum("socket:" in os.path.realpath(link) for link in Path("/proc/self/fd").iterdir())
+
+
+@pytest.fixture
+def rests():
+    return threading.Event()
+
+
+@pytest.fixture
+def sleepy(path, rests):
+    def answer(call, peer, reply):
+        reply.result(Word(text=call.text))
+
+    server = Server(path, Echo, answer, idle_s=0.2, idle=rests.set)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_it_rests_when_nobody_has_been_connected_for_a_while(path, sleepy, rests):
+    client = Client(path)
+    assert client.call(Echo(text="a")).text == "a"
+    assert not rests.wait(0.5)  # still connected
+    client.close()
+    assert rests.wait(5)
+    with pytest.raises(PeerUnavailableError):
+        Client(path).call(Echo(text="b"))
+
+
+def test_a_client_that_keeps_nothing_is_connected_only_while_it_asks(path, sleepy, rests):
+    client = Client(path, idle_s=0)
+    assert client.call(Echo(text="a")).text == "a"
+    assert rests.wait(5)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from otpbroker.clients import supervisor
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
 from otpbroker.clients.notifier import NotifierClient
-from otpbroker.clients.supervisor import SupervisorClient
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk
@@ -85,7 +85,7 @@ def _peers(paths: Paths) -> Peers:
         DispatchClient(paths.socket("dispatch")),
         MailClient(paths.socket("mail")),
         NotifierClient(paths),
-        SupervisorClient(paths),
+        supervisor.found(paths),
     )
 
 

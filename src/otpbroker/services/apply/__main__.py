@@ -4,7 +4,9 @@ another, so that nobody who signs in waits for a service that takes its settings
 
 import argparse
 import contextlib
+import os
 import queue
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -24,6 +26,7 @@ from otpbroker.verbs.audit import AuditTrail, Record
 from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
 
 CLIENTS = "otpb-apply-clients"
+IDLE_S = 300.0  # longer than a change waits for its confirmation; systemd starts another one for who comes then
 AnyVerb = ApplyVerb | BackupVerb
 
 
@@ -61,7 +64,15 @@ class Apply:
         self._recover()
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
-        self._server = Server(paths.socket("apply"), AnyVerb, self._take, CLIENTS, MAX_FRAME_OCTETS)
+        self._server = Server(
+            paths.socket("apply"),
+            AnyVerb,
+            self._take,
+            CLIENTS,
+            MAX_FRAME_OCTETS,
+            idle_s=IDLE_S if on_device else None,
+            idle=lambda: os.kill(os.getpid(), signal.SIGTERM),
+        )
         self._server.start()
 
     def _recover(self) -> None:
