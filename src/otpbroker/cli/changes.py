@@ -35,5 +35,7 @@ def _words(session: Session, done: Applied) -> None:
     taken = [word.service for word in done.services if word.state == "reloaded"]
     if taken:
         session.say("cli.saved_and_taken", services=", ".join(taken))
-    else:
+    elif done.services:
         session.say("cli.saved_for_later")
+    else:
+        session.say("cli.saved")
