@@ -207,7 +207,8 @@ def sleepy(path, rests):
     server.stop()
 
 
-def test_it_rests_when_nobody_has_been_connected_for_a_while(path, sleepy, rests):
+@pytest.mark.usefixtures("sleepy")
+def test_it_rests_when_nobody_has_been_connected_for_a_while(path, rests):
     client = Client(path)
     assert client.call(Echo(text="a")).text == "a"
     assert not rests.wait(0.5)  # still connected
@@ -217,7 +218,8 @@ def test_it_rests_when_nobody_has_been_connected_for_a_while(path, sleepy, rests
         Client(path).call(Echo(text="b"))
 
 
-def test_a_client_that_keeps_nothing_is_connected_only_while_it_asks(path, sleepy, rests):
+@pytest.mark.usefixtures("sleepy")
+def test_a_client_that_keeps_nothing_is_connected_only_while_it_asks(path, rests):
     client = Client(path, idle_s=0)
     assert client.call(Echo(text="a")).text == "a"
     assert rests.wait(5)
