@@ -111,13 +111,13 @@ def _admins_file():
 
 
 class PanelHere:
-    """`admin` False: a device that has none yet."""
+    """`admin` False: a device that has none yet. `host` is the machine below, where it is ours."""
 
-    def __init__(self, folder, *, admin=True):
+    def __init__(self, folder, *, admin=True, host=None):
         self.paths = Paths(folder)
         self.store = Store(self.paths)
         manager = Reloading()
-        self.settings = Settings(self.paths, manager)
+        self.settings = Settings(self.paths, manager, host=host and host(self.store))
         self.dispatch = Peer(
             {
                 Status: DispatchStatus(version="0", uptime_s=1, modems=[], counters=NOTHING, alarms=[]),

@@ -1,5 +1,6 @@
 """What every page works with: the other processes, the settings that the panel lives by, and who is signed in."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Mapping
@@ -19,10 +20,11 @@ from otpbroker.panel.peers import Peers
 from otpbroker.panel.sessions import Session, Sessions
 from otpbroker.panel.slow import Slow
 from otpbroker.panel.visit import Visit
+from otpbroker.panel.waiting import WaitingChange
 from otpbroker.secrets import Secret
 from otpbroker.system.logbook import LogSource
 from otpbroker.system.machine import Machine
-from otpbroker.verbs.apply import Applied, Change, GetSection, Problem
+from otpbroker.verbs.apply import Applied, Change, GetSection, GetWaiting, Problem
 from otpbroker.verbs.audit import NOBODY, Record
 
 _LOG: Final = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ class Desk:
         self.sessions = Sessions(settings.panel.idle_s)
         self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
         self.guard = Guard(self.note)
+        self.waiting = WaitingChange()
         self._taking = threading.Lock()
 
     def take(self, settings: Settings) -> None:
@@ -100,12 +103,20 @@ class Desk:
         what was typed must not be lost over it.
         """
         try:
-            return self.peers.apply.call(verb)
+            done = self.peers.apply.call(verb)
         except BrokerError as error:
             if error.key not in _UNSAVED:
                 raise
             _LOG.warning("not saved: %s", error)
             return Applied(changed=False, problems=[Problem(path="", key=error.key, params=error.params)])
+        if done.confirmation:
+            self.look_for_waiting()
+        return done
+
+    def look_for_waiting(self) -> None:
+        """Ask for the change that waits for its confirmation: from now on every page shows it."""
+        with contextlib.suppress(BrokerError):
+            self.waiting.told(self.peers.apply.call(GetWaiting()))
 
     def record(self, visit: Visit, action: str, subject: str = "", **params: str | int) -> None:
         """Write down for the audit trail what is no change of settings: `action` is a text key (`audit.…`), numbers

@@ -20,7 +20,7 @@ from otpbroker.panel.words import Words
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
     `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`,
-    `alarm_count` (of the last look); and the filters of `Filters`.
+    `alarm_count` (of the last look), `waiting_change`; and the filters of `Filters`.
     """
 
     def __init__(self, desk: Desk, assets: Assets) -> None:
@@ -60,6 +60,7 @@ class Renderer:
             nav=self._nav(),
             notices=notices,
             alarm_count=self._desk.live.alarm_count,
+            waiting_change=self._desk.waiting.shown(),
             device_name=self._desk.settings.general.device_name,
             **page.values,
         )

@@ -11,6 +11,7 @@ from otpbroker.panel.pages.api_users import ApiUserPages
 from otpbroker.panel.pages.audit import AuditPages
 from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
+from otpbroker.panel.pages.confirm import ConfirmPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.forgot import ForgotPages
@@ -35,6 +36,7 @@ from otpbroker.panel.render import Renderer
 
 PAGES = (
     AccessPages,
+    ConfirmPages,
     ForgotPages,
     HomePages,
     StartPages,

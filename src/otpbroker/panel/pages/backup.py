@@ -100,6 +100,8 @@ class BackupPages:
         outcome = self._restore(replace(verb, check_only=False))
         if outcome.restored.problems:
             return self._preview(visit, outcome, verb, 422)
+        if outcome.restored.confirmation:
+            self._desk.look_for_waiting()
         return followed(Redirect(PATH, told(outcome, "backup.done")), visit, self._desk, port)
 
     def _restore(self, verb: Restore) -> Outcome:
