@@ -1,4 +1,4 @@
-"""The change that waits for its confirmation, as the panel last heard of it: every page shows it until it is decided."""
+"""The change that waits for its confirmation, as the panel last heard of it: on every page until it is decided."""
 
 import time
 from typing import NamedTuple

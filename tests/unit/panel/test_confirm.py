@@ -56,5 +56,6 @@ def test_it_is_taken_back(here, browser):
 
 def test_nothing_waits_any_more(here, browser):
     browser.post("/confirm", {})
+    browser.get("/general")
     assert browser.post("/confirm", {}).status == 303
     assert "No change waits" in browser.get("/general").text
