@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from otpbroker.apply import diffs, documents, guard
+from otpbroker.apply import diffs, documents, guard, together
 from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.confirming import CONFIRM_S, Confirming
@@ -155,9 +155,9 @@ class Settings:
                 sms = new if isinstance(new, SmsSection) else self._store.load(SmsSection)
             except SettingsError as refused:
                 return Applied(changed=False, problems=refused.problems)
-            if problems := guard.refusals(verb, old, new):
+            if problems := guard.refusals(verb, old, new) or together.problems(self._store, [new]):
                 return Applied(changed=False, problems=problems)
-            told = hints(new, sms)
+            told = hints(new, sms) + together.hints(self._store, [new])
             if verb.check_only:
                 return Applied(changed=False, hints=told)
             done = self._put(info, new, told)

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from otpbroker.apply import backup, diffs, documents
+from otpbroker.apply import backup, diffs, documents, together
 from otpbroker.apply.backup import Content
 from otpbroker.apply.documents import Plain
 from otpbroker.apply.importing import fit
@@ -81,7 +81,9 @@ class Whole:
         changes = [diffs.names_of(old, new) for old, new in touched]
         sms = sections.get("sms") or self._store.load(SmsSection)
         assert isinstance(sms, SmsSection)  # noqa: S101 - the section of that name
-        told = [hint for _, new in touched for hint in hints(new, sms)]
+        wanted = [new for _, new in touched]
+        told = [hint for new in wanted for hint in hints(new, sms)] + together.hints(self._store, wanted)
+        problems = problems + together.problems(self._store, wanted)
         if problems or check_only or not touched:
             return Restored(changed=False, sections=changes, problems=problems, hints=told), touched
         put = self._putting.put([(BY_KIND[type(new)], new) for _, new in touched])

@@ -1,0 +1,45 @@
+"""What the network's sections say of each other once some of them are new."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, Final
+
+from otpbroker.config.registry import BY_KIND, SECTIONS
+from otpbroker.config.schema import SettingsError
+from otpbroker.config.sections._base import Section
+from otpbroker.config.store import Store
+from otpbroker.network import check
+from otpbroker.network.check import Network
+from otpbroker.verbs.apply import Problem
+
+_NAMES: Final = tuple(field.name for field in fields(Network))
+
+
+def problems(store: Store, new: Iterable[Section]) -> list[Problem]:
+    """Every reason to refuse the `new` sections beside those that stay."""
+    network = _network(store, new)
+    return [] if network is None else check.problems(network)
+
+
+def hints(store: Store, new: Iterable[Section]) -> list[Problem]:
+    """What is allowed but probably not meant; of the `new` sections only."""
+    changed = {BY_KIND[type(section)].name for section in new}
+    network = _network(store, new)
+    return [] if network is None else [hint for hint in check.hints(network) if hint.path.partition(".")[0] in changed]
+
+
+def _network(store: Store, new: Iterable[Section]) -> Network | None:
+    """None where none of the new ones belongs to it. One on disk that cannot be read counts as the factory's."""
+    changed: dict[str, Any] = {name: section for section in new if (name := BY_KIND[type(section)].name) in _NAMES}
+    if not changed:
+        return None
+    kept = {name: _kept(store, name) for name in _NAMES if name not in changed}
+    return Network(**changed, **kept)
+
+
+def _kept(store: Store, name: str) -> Any:
+    kind = SECTIONS[name].kind
+    try:
+        return store.load(kind)
+    except SettingsError:
+        return kind()
