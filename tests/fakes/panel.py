@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 import jinja2
 
 from otpbroker.apply.transaction import Settings
+from otpbroker.config import setup_code
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk as desks
@@ -127,7 +128,7 @@ class PanelHere:
         self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
         if admin:
             self.store.write("admins", _admins_file())
-        self.desk = Desk(self.peers(), self.loaded())
+        self.desk = Desk(self.peers(), self.loaded(), asks_code=lambda: setup_code.is_asked(self.paths))
         manager.take = lambda: self.desk.take(self.loaded())
         self.panel = panel(self.desk)
         self.panel._renderer._environment.bytecode_cache = COMPILED

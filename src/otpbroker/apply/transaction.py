@@ -16,6 +16,7 @@ from otpbroker.apply.host import ForeignHost, Host
 from otpbroker.apply.manager import ServiceManager
 from otpbroker.apply.putting import Putting
 from otpbroker.apply.whole import Whole
+from otpbroker.config import setup_code
 from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.registry import SECTIONS, SectionInfo
 from otpbroker.config.schema import SettingsError, read
@@ -51,6 +52,7 @@ class Settings:
         audited: bool = True,
         confirm_s: float = CONFIRM_S,
     ) -> None:
+        self._paths = paths
         self._store = Store(paths)
         self._confirming = Confirming(self._store.folder, self._expire, confirm_s)
         self._host = host or ForeignHost()
@@ -86,7 +88,7 @@ class Settings:
                 return self._act(verb, uid)
             case _:
                 section = "admins" if isinstance(verb, verbs.FirstAdmin) else verb.section
-                return self._change(verb, section, _edit_of(verb), uid)
+                return self._change(verb, section, self._edit_of(verb), uid)
 
     def _act(self, verb: verbs.SetClock | verbs.Restart | verbs.Confirm | verbs.TakeBack, uid: int) -> msgspec.Struct:
         if isinstance(verb, verbs.Confirm | verbs.TakeBack):
@@ -116,6 +118,26 @@ class Settings:
         """Nobody confirmed in time. A disk that refuses is told of by the next change, which tries again."""
         with contextlib.suppress(BrokerError):
             self.recover()
+
+    def _edit_of(self, verb: _Edit) -> Callable[[SectionInfo, Plain], object]:
+        match verb:
+            case verbs.FirstAdmin():
+                return lambda info, old: self._first(info, old, verb)
+            case verbs.SetSection():
+                return lambda info, old: _set(info, old, _texts(verb.values))
+            case verbs.ImportSection():
+                return lambda info, old: _import(info, old, verb.document.reveal())
+            case _:
+                return lambda info, old: _entry(info, old, verb)
+
+    def _first(self, info: SectionInfo, document: Plain, verb: verbs.FirstAdmin) -> Plain:
+        entries = documents.entries_of(info, document)
+        if entries:
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "admins.exist")
+        if verb.setup_code is not None and not setup_code.is_right(self._paths, verb.setup_code):
+            raise BrokerError(ResponseCode.INVALID_REQUEST, "admins.wrong_code")
+        entries.append(documents.new_entry(info, document, verb.username, _texts(verb.values)))
+        return document
 
     def _all(self, verb: BackupVerb, uid: int) -> msgspec.Struct:
         with self._lock("general"):
@@ -229,18 +251,6 @@ def _info(section: str) -> SectionInfo:
     return SECTIONS[section]
 
 
-def _edit_of(verb: _Edit) -> Callable[[SectionInfo, Plain], object]:
-    match verb:
-        case verbs.FirstAdmin():
-            return lambda info, old: _first(info, old, verb)
-        case verbs.SetSection():
-            return lambda info, old: _set(info, old, _texts(verb.values))
-        case verbs.ImportSection():
-            return lambda info, old: _import(info, old, verb.document.reveal())
-        case _:
-            return lambda info, old: _entry(info, old, verb)
-
-
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: value.reveal() for name, value in values.items()}
 
@@ -260,14 +270,6 @@ def _import(info: SectionInfo, old: Plain, text: str) -> object:
         document = {info.name: document}
     if problems := documents.keep_masked(info, old, document):
         raise SettingsError(problems)
-    return document
-
-
-def _first(info: SectionInfo, document: Plain, verb: verbs.FirstAdmin) -> Plain:
-    entries = documents.entries_of(info, document)
-    if entries:
-        raise BrokerError(ResponseCode.INVALID_REQUEST, "admins.exist")
-    entries.append(documents.new_entry(info, document, verb.username, _texts(verb.values)))
     return document
 
 

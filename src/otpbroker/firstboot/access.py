@@ -3,6 +3,7 @@
 import logging
 from typing import Final
 
+from otpbroker.config import setup_code
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.store import Store
@@ -16,7 +17,6 @@ from otpbroker.system.files import ensure_folder
 
 _LOG: Final = logging.getLogger(__name__)
 NAME: Final = "otpbroker-access.txt"
-_LONGEST_CODE: Final = 64
 
 
 def converge(places: Places) -> bool:
@@ -41,16 +41,16 @@ def _way_in(places: Places) -> WayIn | None:
         _LOG.error("the way in is not shown: %s", error)
         way = None
     if way is None or not code:
-        wiping.wipe(places.setup_code)
+        wiping.wipe(setup_code.path(places.paths))
     return way
 
 
 def _kept_code(places: Places) -> Secret:
     """The set-up code; the same one until it has been used."""
-    kept = (wiping.read(places.setup_code, _LONGEST_CODE) or b"").decode(errors="replace").strip()
+    kept = (wiping.read(setup_code.path(places.paths), setup_code.LONGEST) or b"").decode(errors="replace").strip()
     code = Secret(kept) if made.is_code(kept) else made.setup_code()
-    ensure_folder(places.setup_code.parent, 0o755)
-    wiping.place(places.setup_code, f"{code.reveal()}\n".encode())
+    ensure_folder(setup_code.path(places.paths).parent, 0o755)
+    wiping.place(setup_code.path(places.paths), f"{code.reveal()}\n".encode())
     return code
 
 

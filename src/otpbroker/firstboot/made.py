@@ -35,12 +35,3 @@ def is_code(text: str) -> bool:
 
 def _picked(alphabet: str, count: int) -> str:
     return "".join(secrets.choice(alphabet) for _ in range(count))
-
-
-def same_code(typed: Secret, made: Secret) -> bool:
-    """Whether they are one set-up code, in whatever way it was typed. Takes as long for any wrong one."""
-    return bool(made) and Secret(_plain(typed)) == Secret(_plain(made))
-
-
-def _plain(code: Secret) -> str:
-    return "".join(filter(str.isalnum, code.reveal())).upper()

@@ -23,10 +23,6 @@ class Places:
         return self.paths.factory / "reset-text"
 
     @property
-    def setup_code(self) -> Path:
-        return self.paths.factory / "setup-code"
-
-    @property
     def console(self) -> Path:
         """What a getty prints before it asks who signs in (agetty(8))."""
         return self.paths.run / "issue.d/otpbroker.issue"

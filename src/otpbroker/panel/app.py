@@ -75,7 +75,7 @@ class Panel:
         """Where else to go, for those who may not see this page."""
         fresh = not self._desk.settings.admins
         if route.access is Access.SET_UP:
-            if fresh and not visit.set_up_side:
+            if fresh and not visit.set_up_side and not self._desk.asks_code():
                 raise Refused(403, "refused.set_up_side")
             return None if fresh else Redirect("/login")
         if route.access is Access.ADMIN and visit.session is None:

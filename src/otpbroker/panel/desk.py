@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,15 +58,22 @@ def load(store: Store) -> Settings:
 
 class Desk:
     """`logs` is None where nothing keeps them. `stopping` is set when the process ends: live pages end then. `slow` has
-    places for pages that wait for a modem or a mail server.
+    places for pages that wait for a modem or a mail server. `asks_code`: whether a set-up code lets the first
+    administrator be made from any side.
     """
 
     def __init__(
-        self, peers: Peers, settings: Settings, machine: Machine | None = None, logs: LogSource | None = None
+        self,
+        peers: Peers,
+        settings: Settings,
+        machine: Machine | None = None,
+        logs: LogSource | None = None,
+        asks_code: Callable[[], bool] = lambda: False,
     ) -> None:
         self.peers = peers
         self.settings = settings
         self.logs = logs
+        self.asks_code = asks_code
         self.stopping = threading.Event()
         self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)

@@ -15,7 +15,7 @@ Handler = Callable[[Visit], Answer]
 
 class Access(Enum):
     ANYBODY = auto()  # signed in or not
-    SET_UP = auto()  # while there is no administrator, from the side that may make one
+    SET_UP = auto()  # while there is no administrator, from the side that may make one, or with the set-up code
     ADMIN = auto()  # signed in
 
 

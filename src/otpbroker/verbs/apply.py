@@ -129,11 +129,13 @@ class RemoveEntry(Change[Applied], frozen=True, kw_only=True, tag="remove-entry"
 
 class FirstAdmin(Change[Applied], frozen=True, kw_only=True, tag="first-admin"):
     """The first administrator, where there is none: of any number that ask, one is made. Refused with
-    `admins.exist` else.
+    `admins.exist` else. `setup_code` is what was typed where it is asked for; another one than the device's is refused
+    with `admins.wrong_code`.
     """
 
     username: str
     values: dict[str, Secret]
+    setup_code: Secret | None = None
 
 
 class Decided(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from fakes.disk import read_only
 from fakes.first_boot import Fresh
 from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
+from otpbroker.config import setup_code
 from otpbroker.firstboot import access, made
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import FirstAdmin, RemoveEntry, SetSection
@@ -72,9 +73,9 @@ def test_a_board_without_a_radio_has_a_set_up_code_instead(tmp_path):
     fresh = Fresh(tmp_path, radio=False)
     fresh.start()
     fresh.show()
-    code = fresh.places.setup_code.read_text().strip()
+    code = setup_code.path(fresh.paths).read_text().strip()
     assert made.is_code(code)
-    assert fresh.places.setup_code.stat().st_mode & 0o777 == 0o600
+    assert setup_code.path(fresh.paths).stat().st_mode & 0o777 == 0o600
     card, console = shown(fresh)
     for text in (card, console):
         assert code in text
@@ -85,7 +86,7 @@ def test_a_board_without_a_radio_has_a_set_up_code_instead(tmp_path):
     make_admin(fresh)
     fresh.show()
     assert shown(fresh) == ("", "")
-    assert not fresh.places.setup_code.exists()
+    assert not setup_code.path(fresh.paths).exists()
 
 
 def test_a_radio_that_comes_late_takes_the_code_away(tmp_path):
@@ -94,16 +95,16 @@ def test_a_radio_that_comes_late_takes_the_code_away(tmp_path):
     fresh.show()
     fresh.radio.mkdir(parents=True)
     assert fresh.show()
-    assert not fresh.places.setup_code.exists()
+    assert not setup_code.path(fresh.paths).exists()
     assert fresh.wlan.passphrase.reveal() in shown(fresh)[0]
 
 
 def test_a_code_that_is_none_is_made_anew(tmp_path):
     fresh = Fresh(tmp_path, radio=False)
     fresh.start()
-    fresh.places.setup_code.write_text("\0\0\0")
+    setup_code.path(fresh.paths).write_text("\0\0\0")
     fresh.show()
-    assert made.is_code(fresh.places.setup_code.read_text().strip())
+    assert made.is_code(setup_code.path(fresh.paths).read_text().strip())
 
 
 def test_where_the_network_is_not_ours_nothing_is_shown(fresh):
@@ -111,7 +112,7 @@ def test_where_the_network_is_not_ours_nothing_is_shown(fresh):
     fresh.radio.rmdir()
     fresh.show()
     assert shown(fresh) == ("", "")
-    assert not fresh.places.setup_code.exists()
+    assert not setup_code.path(fresh.paths).exists()
 
 
 def test_where_nobody_knows_who_administers_nothing_is_shown(fresh):

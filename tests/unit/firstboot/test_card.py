@@ -52,7 +52,7 @@ def test_a_file_written_by_hand():
     )
     wanted = Card(
         ssid="Kantor Pusat",
-        passphrase=Secret("123456789"),
+        passphrase=Secret("1234567890"),
         country="ID",
         language="en",
         reset_text=Secret("kembali-awal"),

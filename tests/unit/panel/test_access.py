@@ -1,6 +1,7 @@
 import pytest
 
 from fakes.panel import ADMIN, HOST, PASSWORD, PanelHere
+from otpbroker.config import setup_code
 from otpbroker.panel.sessions import Notice
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetEntry
@@ -33,6 +34,61 @@ def test_from_elsewhere_nobody_is_made(tmp_path):
     assert browser.get("/setup").status == 403
     assert browser.post("/setup", {"username": "eve", "password": "long enough 2"}).status == 403
     assert not fresh.desk.settings.admins
+
+
+CODE = "K7QM-3XWP-H9TD"
+
+
+@pytest.fixture
+def without_radio(tmp_path):
+    """A fresh device that asks for its set-up code."""
+    fresh = PanelHere(tmp_path, admin=False)
+    fresh.paths.factory.mkdir(parents=True)
+    setup_code.path(fresh.paths).write_text(f"{CODE}\n")
+    return fresh
+
+
+def test_with_the_set_up_code_the_first_administrator_is_made_from_any_side(without_radio):
+    browser = without_radio.browser(signed_in=False, set_up_side=False)
+    assert browser.get("/login").to == "/setup"
+    assert 'name="setup_code"' in browser.get("/setup").text
+    short = browser.post("/setup", {"username": "siti", "password": "short", "setup_code": CODE})
+    assert (short.status, "at least 10" in short.text) == (422, True)
+    made = browser.post("/setup", {"username": "siti", "password": "long enough 1", "setup_code": CODE.lower()})
+    assert (made.status, made.to) == (303, "/start")
+    other = without_radio.browser(signed_in=False, set_up_side=False)
+    assert other.post("/setup", {"username": "eve", "password": "long enough 2", "setup_code": CODE}).to == "/login"
+    assert list(without_radio.desk.settings.admins) == ["siti"]
+
+
+def test_with_another_code_nobody_is_made(without_radio):
+    browser = without_radio.browser(signed_in=False, set_up_side=False)
+    browser.get("/setup")
+    for fields in ({}, {"setup_code": ""}, {"setup_code": "AAAA-BBBB-CCCC"}):
+        wrong = browser.post("/setup", {"username": "eve", "password": "long enough 2", **fields})
+        assert wrong.status == 422
+        assert "not the set-up code" in wrong.text
+        assert 'value="eve"' in wrong.text
+    assert not without_radio.desk.settings.admins
+
+
+def test_whoever_guesses_codes_waits_and_others_do_not(without_radio):
+    guesser = without_radio.browser(signed_in=False, set_up_side=False, address="10.0.0.66")
+    guesser.get("/setup")
+    fields = {"username": "eve", "password": "long enough 2"}
+    for guess in range(10):
+        assert guesser.post("/setup", {**fields, "setup_code": f"AAAA-BBBB-CCC{guess}"}).status == 422
+    locked = guesser.post("/setup", {**fields, "setup_code": CODE})
+    assert (locked.status, "retry-after" in locked.headers) == (429, True)
+    owner = without_radio.browser(signed_in=False, set_up_side=False, address="10.0.0.2")
+    owner.get("/setup")
+    assert owner.post("/setup", {**fields, "setup_code": CODE}).to == "/start"
+
+
+def test_from_the_access_point_no_code_is_asked_for(without_radio):
+    browser = without_radio.browser(signed_in=False)
+    assert 'name="setup_code"' not in browser.get("/setup").text
+    assert browser.post("/setup", {"username": "siti", "password": "long enough 1"}).to == "/start"
 
 
 def test_signing_in_and_out(here):

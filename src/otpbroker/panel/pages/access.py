@@ -9,9 +9,11 @@ from otpbroker.panel import back, forms
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.forms import Form, Group
+from otpbroker.panel.guard import refuse_locked
 from otpbroker.panel.routes import Access, Route, get, post
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import Secret
+from otpbroker.system.throttle import Throttle, network
 from otpbroker.texts import Language
 from otpbroker.verbs.apply import FirstAdmin
 
@@ -23,6 +25,7 @@ _FIRST: Final = (Group("admins.who", ("name", "username", "password", "phone", "
 class AccessPages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._wrong_codes = Throttle()
 
     def routes(self) -> list[Route]:
         return [
@@ -34,33 +37,40 @@ class AccessPages:
             post("/language", self.language, Access.ANYBODY),
         ]
 
-    def setup(self, _visit: Visit) -> Answer:
-        return Page("setup.html", {"form": self._first_form()})
-
-    def _first_form(self) -> Form:
-        return forms.factory("admins", _FIRST)
+    def setup(self, visit: Visit) -> Answer:
+        return _setup_page(visit, forms.factory("admins", _FIRST))
 
     def set_up(self, visit: Visit) -> Answer:
-        form = self._first_form()
+        form = forms.factory("admins", _FIRST)
         values = forms.typed(form, visit)
         username = values.pop("username").reveal()
+        code = None if visit.set_up_side else self._code(visit)
         try:
-            applied = self._desk.change(FirstAdmin(username=username, values=values, by=username))
+            applied = self._desk.change(FirstAdmin(username=username, values=values, by=username, setup_code=code))
         except BrokerError as error:
-            if error.key != "admins.exist":
+            if error.key == "admins.exist":
+                return Redirect("/login")
+            if error.key != "admins.wrong_code":
                 raise
-            return Redirect("/login")
+            self._wrong_codes.failed([network(visit.address)])
+            _LOG.warning("a wrong set-up code was typed")
+            return _setup_page(visit, form, visit.words.say(error.key))
         forms.tell(form, applied, visit.words)
         if form.is_wrong:
-            return Page("setup.html", {"form": form}, 422)
+            return _setup_page(visit, form, status=422)
         made = self._desk.settings.admins.get(username)
         return Redirect("/login") if made is None else self._signed_in(visit, made, "/start")
+
+    def _code(self, visit: Visit) -> Secret:
+        """The set-up code as typed. Raises `Refused` 429 after too many wrong ones of this address."""
+        refuse_locked(visit, self._wrong_codes.wait_s([network(visit.address)]))
+        return Secret(visit.form.get("setup_code"))
 
     def login(self, visit: Visit) -> Answer:
         to = back.safe(visit.query.get("back"))
         if visit.session is not None:
             return Redirect(to)
-        if not self._desk.settings.admins and visit.set_up_side:
+        if not self._desk.settings.admins and (visit.set_up_side or self._desk.asks_code()):
             return Redirect("/setup")
         told = visit.query.get("told")
         return Page("login.html", {"username": "", "error": "", "told": told if told in _TOLD else "", "back": to})
@@ -94,3 +104,9 @@ class AccessPages:
         return Redirect(
             back.safe(visit.form.get("back")), language=cast(Language, language) if language in ("en", "id") else ""
         )
+
+
+def _setup_page(visit: Visit, form: Form, wrong_code: str = "", status: int = 200) -> Page:
+    """From another side than the access point's the set-up code is asked for."""
+    values = {"form": form, "asks_code": not visit.set_up_side, "wrong_code": wrong_code}
+    return Page("setup.html", values, 422 if wrong_code else status)

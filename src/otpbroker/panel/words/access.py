@@ -27,6 +27,13 @@ WORDS: Final = {
         "User name or password is wrong, or the account is blocked",
         "Username atau password salah, atau akun diblokir",
     ),
+    "setup.code": ("Set-up code", "Kode penyiapan"),
+    "setup.code_help": (
+        "It is on the device's screen (HDMI), and on its SD card in the file otpbroker-access.txt, "
+        "which any computer can open",
+        "Kode ini tampil di layar perangkat (HDMI), dan tersimpan di kartu SD-nya dalam berkas otpbroker-access.txt, "
+        "yang dapat dibuka dengan komputer mana pun",
+    ),
     "setup.create": ("Create administrator", "Buat administrator"),
     "setup.intro": (
         "This device has no administrator yet. The administrator can set everything, but nobody, not even the "

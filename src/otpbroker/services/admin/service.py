@@ -1,6 +1,7 @@
 """Wiring of otpb-admin: settings, the other processes, the HTTP edge."""
 
 import argparse
+import functools
 import gc
 import ipaddress
 import threading
@@ -13,6 +14,7 @@ from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
 from otpbroker.clients.notifier import NotifierClient
+from otpbroker.config import setup_code
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel import desk
@@ -43,7 +45,8 @@ class AdminService:
         self._store = Store(paths)
         self._address = address
         settings = desk.load(self._store)
-        self._desk = Desk(_peers(paths), settings, Machine(paths.state), logbook.found(paths))
+        asks_code = functools.partial(setup_code.is_asked, paths)
+        self._desk = Desk(_peers(paths), settings, Machine(paths.state), logbook.found(paths), asks_code)
         self._workers = Workers(THREADS)
         app = panel(self._desk)
         self._app = Wsgi(_SetUpSide(app.wsgi), _refusal)
