@@ -1,28 +1,22 @@
 """Modems come and go: udev tells, this listens. Without udev (a container, a laptop's pty) it is simply quiet."""
 
-import contextlib
 import logging
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
-from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.probe import probe
 from otpbroker.modem.registry import Registry
 from otpbroker.modem.status import Identity
 from otpbroker.modem.usb import Hint, UsbModem, UsbPort, classify, modems
-
-with contextlib.suppress(ImportError):  # no libudev on this system
-    import pyudev
+from otpbroker.system.doorbell import Doorbell
 
 _log = logging.getLogger(__name__)
 _SETTLE_S = 2.0
 _AGAIN_S = 10.0
 _ROUNDS = 3
-_UDEV = Path("/run/udev/control")
 
 
 class DeviceSource(Protocol):
@@ -34,35 +28,6 @@ class DeviceSource(Protocol):
 
     def drain(self) -> None:
         """Take in what the descriptor announced."""
-
-
-class Udev:
-    """udev's word on serial ports and USB devices."""
-
-    def __init__(self) -> None:
-        self._context = pyudev.Context()
-        self._monitor = pyudev.Monitor.from_netlink(self._context)
-        self._monitor.filter_by("tty")
-        self._monitor.filter_by("usb", "usb_device")
-        self._monitor.start()
-        self.fd: int = self._monitor.fileno()
-
-    @classmethod
-    def open(cls) -> Self | None:
-        """None where no udev daemon runs."""
-        return cls() if _UDEV.exists() else None
-
-    def devices(self) -> list[Mapping[str, str]]:
-        return [
-            dict(device.properties)
-            for subsystem in ("tty", "usb")
-            for device in self._context.list_devices(subsystem=subsystem)
-        ]
-
-    def drain(self) -> None:
-        with contextlib.suppress(OSError):  # more events than the socket holds: all devices are listed anew anyway
-            while self._monitor.poll(0) is not None:
-                pass
 
 
 class Discovery:

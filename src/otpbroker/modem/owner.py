@@ -12,13 +12,13 @@ from otpbroker.modem.bringup import bring_up
 from otpbroker.modem.bulletin import Bulletin
 from otpbroker.modem.contract import Events, Job, JobSource, ModemError
 from otpbroker.modem.deadlines import Deadlines
-from otpbroker.modem.doorbell import Doorbell
 from otpbroker.modem.holders import holder
 from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
 from otpbroker.modem.recovery import Recovery
 from otpbroker.modem.session import Outlet, Restarted, Session, concerns_sim
 from otpbroker.modem.sim import NotReady, PinMemory, SessionPinMemory
 from otpbroker.modem.status import Identity, ModemState, ModemStatus
+from otpbroker.system.doorbell import Doorbell
 
 _log = logging.getLogger(__name__)
 

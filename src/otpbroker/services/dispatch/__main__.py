@@ -18,13 +18,14 @@ from otpbroker.dispatch.report.desk import ReportDesk
 from otpbroker.dispatch.settings import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
-from otpbroker.modem.discovery import Discovery, Udev
+from otpbroker.modem.discovery import Discovery
 from otpbroker.modem.owner import ModemOwner
 from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
 from otpbroker.system import service
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
+from otpbroker.system.udev import Udev
 from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
 from otpbroker.verbs.otp import OtpVerb
 from otpbroker.verbs.report import ReportVerb
@@ -60,7 +61,7 @@ class Dispatch:
         self._handlers = Handlers(self._broker, self._ledger, self._otp, self._report, self._found)
         self._server = Server(paths.socket("dispatch"), DispatchVerb | OtpVerb | ReportVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
-        udev = Udev.open()
+        udev = Udev.open("tty", ("usb", "usb_device"))
         self._discovery = Discovery(self._registry, udev) if udev else None
         if self._discovery is not None:
             self._discovery.start()

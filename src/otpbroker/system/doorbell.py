@@ -1,4 +1,4 @@
-"""How other threads wake an owner that waits on its port."""
+"""How other threads wake one that waits on a descriptor."""
 
 import contextlib
 import os
