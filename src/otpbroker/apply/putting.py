@@ -96,6 +96,31 @@ class Putting:
             return Put(words, [_refusal(wanted, word) for word in refused])
         return Put(words, confirmation=self._ended(before, old))
 
+    def reset(self, infos: Sequence[SectionInfo]) -> list[ServiceWord]:
+        """Back to factory, and back before a change that waits for a word; the words of services and machine, which
+        undo nothing. Raises `BrokerError` where the disk refuses: whoever takes the lock next takes it back.
+        """
+        waiting = self._confirming.before() or Before(files={}, services=[])
+        services = [service for info in infos for service in info.services] + waiting.services
+        before = Before(
+            files={info.name: self._readable(info.name) for info in infos} | waiting.files,
+            services=list(dict.fromkeys(services)),
+        )
+        self._journal.begin(before.files, before.services)  # from here on, what was confirmed last is remembered there
+        self._confirming.end()
+        for name, content in {**waiting.files, **dict.fromkeys(info.name for info in infos)}.items():
+            self._store.write(name, content)
+        words = self._tell(before.services)
+        self._journal.end()
+        return words
+
+    def _readable(self, name: str) -> bytes | None:
+        """What nobody can read is not worth putting back."""
+        try:
+            return self._store.stored(name)
+        except OSError:
+            return None
+
     def _ended(self, before: Before, old: Facts | None) -> Confirmation | None:
         """The change is whole; some wait for a word that they do not lock their maker out."""
         new = self._host.facts()

@@ -12,6 +12,7 @@ from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.confirming import CONFIRM_S, Confirming
 from otpbroker.apply.documents import Plain
+from otpbroker.apply.factory_reset import Resetting
 from otpbroker.apply.host import ForeignHost, Host
 from otpbroker.apply.manager import ServiceManager
 from otpbroker.apply.putting import Putting
@@ -58,6 +59,7 @@ class Settings:
         self._host = host or ForeignHost()
         self._putting = Putting(self._store, manager, self._host, self._confirming)
         self._whole = Whole(self._store, self._putting)
+        self._resetting = Resetting(self._store, self._putting, self._host)
         self._set_clock = set_clock
         self._trail = Trail(paths)
         self._audited = audited
@@ -82,7 +84,7 @@ class Settings:
                 return self._trail.read(verb)
             case Record():
                 return self._record(verb.by, uid, verb.action, verb.subject, verb.params)
-            case Backup() | Restore() | ImportOlder():
+            case Backup() | Restore() | ImportOlder() | verbs.FactoryReset():
                 return self._all(verb, uid)
             case verbs.SetClock() | verbs.Restart() | verbs.Confirm() | verbs.TakeBack():
                 return self._act(verb, uid)
@@ -139,9 +141,13 @@ class Settings:
         entries.append(documents.new_entry(info, document, verb.username, _texts(verb.values)))
         return document
 
-    def _all(self, verb: BackupVerb, uid: int) -> msgspec.Struct:
+    def _all(self, verb: BackupVerb | verbs.FactoryReset, uid: int) -> msgspec.Struct:
+        done: msgspec.Struct
         with self._lock("general"):
-            done, entries = self._whole.handle(verb, uid)
+            if isinstance(verb, verbs.FactoryReset):
+                done, entries = self._resetting.handle(verb, uid, os.getuid())
+            else:
+                done, entries = self._whole.handle(verb, uid)
             if self._audited:
                 for entry in entries:
                     self._trail.add(entry)

@@ -7,7 +7,7 @@ import msgspec
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.verbs.audit import MAX_ENTRIES, NOBODY, AuditEntries, AuditEntry, AuditTrail, Changed
+from otpbroker.verbs.audit import MAX_ENTRIES, NOBODY, STICK, AuditEntries, AuditEntry, AuditTrail, Changed
 
 
 def register(commands: Commands) -> None:
@@ -18,7 +18,7 @@ def register(commands: Commands) -> None:
 
 def _audit(arguments: argparse.Namespace, session: Session) -> int:
     found = _found(session, arguments.by, arguments.limit)
-    rows = [(_time(entry), _who(entry), _what(session, entry)) for entry in found.entries]
+    rows = [(_time(entry), _who(session, entry), _what(session, entry)) for entry in found.entries]
     session.show(found, lambda: session.table(("time", "who", "what"), rows))
     if found.lost:
         session.warn("cli.audit_lost", {"count": found.lost})
@@ -40,10 +40,10 @@ def _time(entry: AuditEntry) -> str:
     return dt.datetime.fromtimestamp(entry.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _who(entry: AuditEntry) -> str:
+def _who(session: Session, entry: AuditEntry) -> str:
     if entry.uid is not None:
         return f"otpb ({entry.uid})"
-    return "-" if entry.by == NOBODY else entry.by
+    return {NOBODY: "-", STICK: session.sentence("cli.audit_stick")}.get(entry.by, entry.by)
 
 
 def _what(session: Session, entry: AuditEntry) -> str:

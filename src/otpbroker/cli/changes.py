@@ -1,8 +1,10 @@
 """How the outcome of a change of settings is told."""
 
+from collections.abc import Sequence
+
 from otpbroker.cli.session import Session
 from otpbroker.ipc.wire import Verb
-from otpbroker.verbs.apply import Applied
+from otpbroker.verbs.apply import Applied, ServiceWord
 from otpbroker.verbs.backup import Restored
 
 
@@ -23,7 +25,12 @@ def warn_of(session: Session, done: Applied | Restored) -> bool:
     if done.confirmation:
         told: dict[str, str | int] = {"token": done.confirmation.token, "seconds": round(done.confirmation.within_s)}
         session.warn("cli.confirm_within", told)
-    silent = [word.service for word in done.services if word.state == "silent"]
+    return warn_of_silence(session, done.services)
+
+
+def warn_of_silence(session: Session, words: Sequence[ServiceWord]) -> bool:
+    """As `warn_of`, of the services alone."""
+    silent = [word.service for word in words if word.state == "silent"]
     if silent:
         session.warn("cli.services_silent", {"services": ", ".join(silent)})
     return not silent

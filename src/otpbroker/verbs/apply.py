@@ -169,6 +169,25 @@ class GetWaiting(Verb[Waiting], frozen=True, kw_only=True, tag="waiting"):
     pass
 
 
+class WasReset(Struct, frozen=True, kw_only=True):
+    """`sections` had settings of their own until now. `ssid` is the access point's where there is one, `addresses` are
+    the panel's as far as the settings tell. The words of `services` undo nothing.
+    """
+
+    changed: bool
+    sections: list[str] = []
+    administrators: int = 0
+    services: list[ServiceWord] = []
+    ssid: str = ""
+    addresses: list[str] = []
+
+
+class FactoryReset(Change[WasReset], frozen=True, kw_only=True, tag="factory-reset"):
+    """Access point, DHCP and Ethernet as the factory set them, and no administrator; a change that waits for a word is
+    taken back. `by` is `STICK` for one that asks. Only root may ask.
+    """
+
+
 class ClockSet(Struct, frozen=True, kw_only=True):
     """`unix_s` is what the clock says now."""
 
@@ -207,6 +226,7 @@ ApplyVerb = (
     | SetEntry
     | RemoveEntry
     | FirstAdmin
+    | FactoryReset
     | SetClock
     | Restart
     | Confirm

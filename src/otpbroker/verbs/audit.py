@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 from otpbroker.ipc.wire import Verb
 
 NOBODY: str = ":"  # no administrator's name: somebody who has not signed in
+STICK: str = ":stick"  # no administrator's name: whoever plugged a USB stick
 MAX_SHOWN: int = 60  # characters of a value
 MAX_ENTRIES: int = 100
 Short = Annotated[str, Meta(max_length=120)]
@@ -24,7 +25,7 @@ class Changed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class AuditEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`number` counts up by one, whatever the clock does; `at` is Unix seconds. `by` is an administrator's name, empty
-    for the command line (then `uid` is its user), or `NOBODY`. `action` is a text key (`audit.…`) that names
+    for the command line (then `uid` is its user), `NOBODY` or `STICK`. `action` is a text key (`audit.…`) that names
     `{section}`, `{subject}` and `params`. `added` and `removed` are entries of a list section; `more` counts what is
     left out.
     """

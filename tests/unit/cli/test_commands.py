@@ -168,3 +168,18 @@ def test_administrators_are_listed_changed_and_removed_to_the_last(otpb, monkeyp
     assert otpb("admin", "list", "--json")[1].count("********") == 1
     assert otpb("admin", "remove", "budi")[0] == 0
     assert json.loads(otpb("admin", "list", "--json")[1])["admins"] == []
+
+
+def test_reset_says_what_it_would_do_and_does_it_when_told_so(otpb, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"long enough 1")))
+    otpb("admin", "add", "budi")
+    otpb("settings", "set", "wlan", "ssid=Kantor")
+    otpb("modem", "add", "a", "port=/dev/ttyUSB0")
+    status, output, errors = otpb("reset")
+    assert (status, "wlan" in output, "--yes" in errors) == (2, True, True)
+    assert (tmp_path / "etc/otpbroker/admins.yaml").exists()
+    assert otpb("reset", "--yes")[0] == 0
+    left = {path.stem for path in (tmp_path / "etc/otpbroker").glob("*.yaml")}
+    assert left == {"modems"}
+    assert json.loads(otpb("reset", "--yes", "--json")[1])["administrators"] == 0
+    assert "Reset the device" in otpb("audit")[1]
