@@ -8,7 +8,7 @@ from otpbroker.errors import BrokerError
 from otpbroker.network.leases import leases
 from otpbroker.network.names import AP_INTERFACE, LOCAL_NAME, host_name, ipv4, netmask, number
 
-LEASES: Final = "/run/otpbroker/dnsmasq/leases"
+LEASES: Final = "/run/otpb-dnsmasq/leases"
 _ALWAYS: Final = (
     f"interface={AP_INTERFACE}",
     # Only the named interface, also when it comes and goes; nobody else's port 53 is touched.
@@ -20,7 +20,6 @@ _ALWAYS: Final = (
     "dhcp-ignore-names",
     "domain-needed",
     "bogus-priv",
-    "local=/local/",
     "dhcp-authoritative",
     # Without this each offer would need a raw socket for its ping.
     "no-ping",
@@ -41,12 +40,16 @@ def _lines(wlan: WlanSection, dhcp: DhcpSection, setting_up: bool) -> Iterator[s
     if setting_up:
         yield f"dhcp-option=option:dns-server,{own}"
         yield f"address=/#/{own}"
+        # What is asked for but an IPv4 address has an empty answer, not a refusal.
+        yield "local=/#/"
     else:
         yield f"dhcp-option=option:dns-server,{','.join(_given_addresses(dhcp) or (own,))}"
         yield from _names(wlan, dhcp, own)
 
 
 def _names(wlan: WlanSection, dhcp: DhcpSection, own: str) -> Iterator[str]:
+    """What is not known here is refused, so that a client with other name servers asks them."""
+    yield "local=/local/"
     yield f"address=/{LOCAL_NAME}/{own}"
     for index, name in enumerate(_server_names(dhcp)):
         yield f"host-record={name},{(_given_addresses(dhcp)[index:] or (own,))[0]}"

@@ -35,9 +35,9 @@ def _values(wlan: WlanSection) -> dict[str, str | int]:
     return {
         "interface": AP_INTERFACE,
         "driver": "nl80211",
-        "logger_syslog": 0,
-        "logger_stdout": -1,
-        "logger_stdout_level": 2,
+        "logger_syslog": -1,
+        "logger_syslog_level": 2,
+        "logger_stdout": 0,
         # In hexadecimal: a name may hold any octet.
         "ssid2": _ssid(wlan.ssid).hex(),
         "utf8_ssid": 1,
