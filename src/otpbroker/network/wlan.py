@@ -5,7 +5,7 @@ from otpbroker.network.names import AP_INTERFACE, AP_MARK, AP_METRIC, AP_TABLE, 
 
 
 def render(wlan: WlanSection) -> str:
-    """Commands for `ip -batch`, on an interface without addresses and with no rule of ours.
+    """Commands for `ip -batch`, on an interface without addresses of its own and with no rule of ours.
 
     Replies to clients (`names.AP_MARK`) look in a table of their own, where nothing else is; for everything else the
     access point is the last choice.
