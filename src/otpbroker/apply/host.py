@@ -24,7 +24,6 @@ from otpbroker.verbs.apply import Restartable, ServiceWord
 
 _LOG: Final = logging.getLogger(__name__)
 _ASK_S: Final = 15.0
-_NETWORK_TAKEN: Final = "network-taken"
 
 
 class Host(Protocol):
@@ -75,7 +74,7 @@ class DeviceHost:
             dhcp=self._load(DhcpSection),
             ethernet=self._load(EthernetSection),
             firewall=self._load(FirewallSection),
-            taken_over=(self._paths.state / _NETWORK_TAKEN).exists(),
+            taken_over=self._paths.network_taken.exists(),
         )
 
     def _load(self, kind: type[SectionType]) -> SectionType:

@@ -30,7 +30,7 @@ class Places:
     @property
     def network_taken(self) -> bool:
         """Whether the network of this machine is ours: else there is no access point of ours to join."""
-        return (self.paths.state / "network-taken").exists()
+        return self.paths.network_taken.exists()
 
     @property
     def has_radio(self) -> bool:

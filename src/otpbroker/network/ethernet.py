@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from otpbroker.config.sections.network import EthernetSection
-from otpbroker.network.names import AP_INTERFACE, WIRED_INTERFACES, WIRED_METRIC, interface, ipv4
+from otpbroker.network.names import WIRED_INTERFACES, WIRED_METRIC, interface, ipv4
 
 _Group = tuple[str, Mapping[str, object]]
 _PROFILE_ID: Final = "6f747062-0000-4000-8000-000000000001"  # any, as long as it stays the same
@@ -77,11 +77,6 @@ def network_manager(ethernet: EthernetSection) -> str:
             ("ipv6", {"method": "auto", "may-fail": "true", "addr-gen-mode": 0} | own),
         ]
     )
-
-
-def network_manager_keeps_off() -> str:
-    """NetworkManager's settings (NetworkManager.conf(5)): the radio is hostapd's."""
-    return _text([("keyfile", {"unmanaged-devices": f"interface-name:{AP_INTERFACE}"})])
 
 
 def _servers(ethernet: EthernetSection) -> list[str]:

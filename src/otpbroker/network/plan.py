@@ -11,6 +11,7 @@ from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.network import dnsmasq, ethernet, firewall, hostapd, wlan
 
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 
@@ -62,12 +63,30 @@ class Plan:
 
 def plan(facts: Facts) -> Plan:
     """The whole state of the system that follows from the settings."""
-    return Plan(files=(), units=_units(facts))
+    return Plan(files=_network_files(facts) if facts.taken_over else (), units=_units(facts))
+
+
+def _network_files(facts: Facts) -> tuple[File, ...]:
+    """Both network managers' files, for whichever there is: the other's unit does not run."""
+    access_point, ours = "otpb-hostapd.service", dnsmasq.render(facts.wlan, facts.dhcp, setting_up=not facts.set_up)
+    rules = firewall.render(facts.firewall, facts.api, facts.panel.port)
+    wired, profile = ethernet.networkd(facts.ethernet), ethernet.network_manager(facts.ethernet)
+    return (
+        File(path=FOLDER / "firewall.nft", content=rules, unit="otpb-firewall.service", mode=0o644),
+        File(path=FOLDER / "hostapd.conf", content=hostapd.render(facts.wlan), unit=access_point, mode=0o600),
+        File(path=FOLDER / "wlan0.ip", content=wlan.render(facts.wlan), unit=access_point, mode=0o644),
+        File(path=FOLDER / "dnsmasq.conf", content=ours, unit="otpb-dnsmasq.service", mode=0o644),
+        File(path=FOLDER / "ethernet.network", content=wired, unit="systemd-networkd.service", mode=0o644),
+        File(path=FOLDER / "ethernet.nmconnection", content=profile, unit="otpb-network-manager.service", mode=0o600),
+    )
 
 
 def _units(facts: Facts) -> dict[str, bool]:
-    """Feeders bring messages, so they wait for an administrator."""
+    """Feeders bring messages, so they wait for an administrator. Without a radio the access point's do not start."""
+    access_point = facts.taken_over and hostapd.wanted(facts.wlan)
+    network = {"otpb-hostapd.service": access_point, "otpb-dnsmasq.service": access_point}
     return {
+        **(network if facts.taken_over else {}),
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
         "otpb-feeder@websocket.service": facts.set_up and facts.websocket.enabled,
         "otpb-notifier.service": facts.set_up and _notifies(facts),

@@ -38,6 +38,11 @@ class Paths:
         """What the services log, where no journal keeps it."""
         return self.run / "log"
 
+    @property
+    def network_taken(self) -> Path:
+        """Says by being there that the machine's network is ours, and what to put back when it is given back."""
+        return self.state / "network-taken"
+
     def socket(self, service: str) -> Path:
         """The Unix socket of a service (`dispatch`, `apply`, …)."""
         return self.run / f"otpb-{service}" / "sock"

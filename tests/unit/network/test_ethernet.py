@@ -65,7 +65,3 @@ def test_nothing_that_is_set_becomes_another_line(section):
 def test_every_wired_interface_and_no_other():
     assert read(ethernet.networkd(EthernetSection()))["Match"] == {"Name": "eth* en*"}
     assert read(ethernet.network_manager(EthernetSection()))["match"] == {"interface-name": "eth*;en*;"}
-
-
-def test_network_manager_leaves_the_radio_alone():
-    assert read(ethernet.network_manager_keeps_off()) == {"keyfile": {"unmanaged-devices": "interface-name:wlan0"}}

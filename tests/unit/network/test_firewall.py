@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 
@@ -84,3 +86,8 @@ def test_a_rule_opens_its_port_and_one_that_is_not_active_closes_it():
 @pytest.mark.parametrize("api", [ApiSection(http_enabled=False), ApiSection(http_port=80)])
 def test_the_api_opens_only_what_it_serves(api):
     assert Door("ethernet", "tcp", 8889) not in doors(FirewallSection(), api, 8888)
+
+
+def test_the_rules_that_hold_before_the_settings_are_known_are_the_factorys():
+    shipped = Path(__file__).parents[3] / "overlay/usr/share/otpbroker/firewall.nft"
+    assert shipped.read_text(encoding="utf-8") == PLAIN
