@@ -25,6 +25,8 @@ def free_port() -> int:
 class Running:
     """`scripts/run` on a root prefix, from its start to its ready line."""
 
+    PROGRAM: tuple[str | Path, ...] = (PROJECT / "scripts/run",)
+
     def __init__(self, root: Path, *options: str, log: Path) -> None:
         self.root = root
         self.log = log
@@ -32,7 +34,7 @@ class Running:
             options = ("--admin-port", str(free_port()), *options)
         with log.open("w") as stream:
             self.process = subprocess.Popen(
-                [PROJECT / "scripts/run", "--root", root, *options], stdout=subprocess.PIPE, stderr=stream, text=True
+                [*self.PROGRAM, "--root", root, *options], stdout=subprocess.PIPE, stderr=stream, text=True
             )
         try:
             self.ready = self.process.stdout.readline()

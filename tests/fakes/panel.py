@@ -151,7 +151,8 @@ class PanelHere:
 class Browser:
     """Keeps cookies, and sends the token of the page it saw last, as a person's browser would."""
 
-    def __init__(self, wsgi, *, address="127.0.0.1", set_up_side=True, language="en", host=HOST):
+    def __init__(self, wsgi, *, address="127.0.0.1", set_up_side=True, language="en", host=HOST, scheme="http"):
+        self.scheme = scheme
         self._wsgi = wsgi
         self._address = address
         self._set_up_side = set_up_side
@@ -168,7 +169,7 @@ class Browser:
         if token is None and not self.token:
             self.get("/login")
         data = {"csrf": self.token if token is None else token, **(fields or {})}
-        headers.setdefault("Origin", f"http://{self.host}")
+        headers.setdefault("Origin", f"{self.scheme}://{self.host}")
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         return self.request("POST", path, urlencode(data, doseq=True).encode(), headers)
 
@@ -183,7 +184,7 @@ class Browser:
             head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.json"\r\n'
             parts.append(f"{head}Content-Type: application/json\r\n\r\n".encode() + octets + b"\r\n")
         body = b"".join([*parts, f"--{mark}--\r\n".encode()])
-        headers = {"Origin": f"http://{self.host}", "Content-Type": f"multipart/form-data; boundary={mark}"}
+        headers = {"Origin": f"{self.scheme}://{self.host}", "Content-Type": f"multipart/form-data; boundary={mark}"}
         return self.request("POST", path, body, headers)
 
     def request(self, method, path, body=b"", headers=None):
@@ -207,7 +208,7 @@ class Browser:
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": io.StringIO(),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": self.scheme,
             SET_UP_SIDE: self._set_up_side,
         }
         for name, value in (headers or {}).items():

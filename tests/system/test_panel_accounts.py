@@ -1,64 +1,22 @@
 """Accounts of the panel in the whole system."""
 
-import http.client
 import re
 import threading
 import time
 from statistics import median
-from urllib.parse import urlencode
 
 import pytest
 
 from fakes import air
+from fakes.person import Person
 from fakes.whole import Whole
 
 PASSWORD, NEW = "rahasia sekali 1", "sandi yang baru 1"
 PHONE = "081234567666"
-_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
-class Browser:
-    """Over HTTP, from an address of its own."""
-
-    def __init__(self, whole, address="127.0.0.1"):
-        self._port = int(whole.panel.rpartition(":")[2])
-        self._address = address
-        self._cookies = {}
-        self._token = ""
-
-    def get(self, path):
-        return self._ask("GET", path)
-
-    def post(self, path, **fields):
-        return self._ask("POST", path, urlencode({"csrf": self._token, **fields}))
-
-    def connection(self):
-        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=30, source_address=(self._address, 0))
-
-    @property
-    def headers(self):
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-
-    def _ask(self, method, path, body=None):
-        connection = self.connection()
-        headers = self.headers | {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self._cookies[key] = rest.partition(";")[0]
-        connection.close()
-        if token := _TOKEN.search(text):
-            self._token = token[1]
-        return answer.status, answer.getheader("Location"), text
-
-    def sign_in(self, username, password):
-        self.get("/login")
-        status, to, _ = self.post("/login", username=username, password=password)
-        self.get("/account")
-        return status, to
+def at_panel(whole, address="127.0.0.1"):
+    return Person(int(whole.panel.rpartition(":")[2]), address)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +46,7 @@ def trail(whole, *options):
 
 
 def test_of_fifty_that_make_the_first_administrator_one_does(whole):
-    browsers = [Browser(whole) for _ in range(50)]
+    browsers = [at_panel(whole) for _ in range(50)]
     for browser in browsers:
         assert browser.get("/setup")[0] == 200
     told = together(50, lambda at: browsers[at].post("/setup", username=f"admin-{at}", password=PASSWORD)[:2])
@@ -106,7 +64,7 @@ def test_guessing_holds_up_nobody_else(whole):
     ends, took = threading.Event(), []
 
     def guess(at):
-        guesser = Browser(whole, f"127.0.7.{at + 1}")
+        guesser = at_panel(whole, f"127.0.7.{at + 1}")
         guesser.get("/login")
         statuses = set()
         while not ends.is_set():
@@ -114,7 +72,7 @@ def test_guessing_holds_up_nobody_else(whole):
         return statuses
 
     def looks(_):
-        browser = Browser(whole)
+        browser = at_panel(whole)
         for _ in range(20):
             began = time.monotonic()
             assert browser.get("/login")[0] == 200
@@ -125,12 +83,12 @@ def test_guessing_holds_up_nobody_else(whole):
     assert median(took) < 0.5, sorted(took)
     failed = [entry for entry in trail(whole) if entry["action"] == "audit.sign_in_failed"]
     assert len(failed) <= 6
-    assert Browser(whole).sign_in("budi", PASSWORD) == (303, "/")
+    assert at_panel(whole).sign_in("budi", PASSWORD) == (303, "/")
 
 
 def test_who_is_blocked_is_out_at_once_also_of_the_page_that_stands_open(whole):
     assert whole.otpb("admin", "add", "siti", stdin=PASSWORD).returncode == 0
-    siti = Browser(whole)
+    siti = at_panel(whole)
     siti.sign_in("siti", PASSWORD)
     connection = siti.connection()
     connection.request("GET", "/monitor/events", headers=siti.headers)
@@ -144,7 +102,7 @@ def test_who_is_blocked_is_out_at_once_also_of_the_page_that_stands_open(whole):
 
 
 def test_a_forgotten_password_by_a_code_read_at_the_phone(whole):
-    signed_in, browser = Browser(whole), Browser(whole, "127.0.9.1")
+    signed_in, browser = at_panel(whole), at_panel(whole, "127.0.9.1")
     signed_in.sign_in("budi", PASSWORD)
     assert browser.get("/forgot")[0] == 200
     with whole.simulator() as simulator:
@@ -157,8 +115,8 @@ def test_a_forgotten_password_by_a_code_read_at_the_phone(whole):
     browser.get("/forgot/code")
     assert browser.post("/forgot/code", code=code, password=NEW)[:2] == (303, "/forgot/done")
     assert signed_in.get("/account")[:2] == (303, "/login?told=over&back=%2Faccount")
-    assert Browser(whole).sign_in("budi", PASSWORD)[0] == 401
-    assert Browser(whole).sign_in("budi", NEW) == (303, "/")
+    assert at_panel(whole).sign_in("budi", PASSWORD)[0] == 401
+    assert at_panel(whole).sign_in("budi", NEW) == (303, "/")
     told = [entry["action"] for entry in trail(whole, "--by", "budi")]
     assert told[:3] == ["audit.signed_in", "audit.password_reset", "audit.changed_entry"]
     for path in (whole.root / "var/lib/otpbroker/apply/audit.jsonl", whole.log):
@@ -166,7 +124,7 @@ def test_a_forgotten_password_by_a_code_read_at_the_phone(whole):
 
 
 def test_without_any_administrator_the_panel_asks_for_a_first_one_again(whole):
-    browser = Browser(whole)
+    browser = at_panel(whole)
     browser.sign_in("budi", NEW)
     assert whole.otpb("admin", "remove", "budi").returncode == 0
     assert browser.get("/account")[:2] == (303, "/setup")

@@ -30,7 +30,6 @@ _API: Final = (
     _Refusal("malformed", (400, 421, 494, 495, 496, 497, 505), 400, _INVALID, "http.bad_request"),
     _Refusal("nothing", (404,), 404, _INVALID, "http.not_found"),
     _Refusal("method", (405,), 405, _INVALID, "http.method"),
-    _Refusal("slow", (408,), 408, _INVALID, "http.timeout"),
     _Refusal("large", (413,), 413, _INVALID, "http.too_large"),
     _Refusal("long", (414,), 414, _INVALID, "http.bad_request"),
     _Refusal("coding", (501,), 501, _INVALID, "http.bad_request"),
@@ -43,7 +42,7 @@ _API: Final = (
 _ALLOWED: Final = "GET, HEAD, POST, PUT"
 _PARAMS: Final[dict[str, str | int]] = {"max": API_BODY_OCTETS, "allowed": _ALLOWED}
 _PANEL: Final = (
-    ((400, 405, 408, 414, 421, 494, 495, 496, 497, 501, 505), 400, "edge.page_malformed", 0),
+    ((400, 405, 414, 421, 494, 495, 496, 497, 501, 505), 400, "edge.page_malformed", 0),
     ((413,), 413, "edge.page_too_large", 0),
     ((429,), 429, "edge.page_too_many", AGAIN_S),
     ((500, 502, 503, 504), 503, "edge.page_starting", AGAIN_S),
@@ -81,7 +80,7 @@ def of_api() -> Iterator[Directive]:
     for refusal in _API:
         for status in refusal.statuses:
             yield line("error_page", status, f"={refusal.status}", _NOWHERE + refusal.name)
-    yield line("error_page", 502, 504, "$otpb_gone")
+    yield line("error_page", 502, 504, "=", "$otpb_gone")
     for refusal in _API:
         yield block("location", "=", _NOWHERE + refusal.name, holds=_said(refusal))
 

@@ -28,6 +28,8 @@ class Facts:
     ipv6: bool = True
     http2_directive: bool = False
     run: Path = Path("/run")
+    setup_port: int = SETUP_PORT
+    portal_port: int = PORTAL_PORT
 
     @property
     def speaks_https(self) -> bool:
@@ -36,20 +38,17 @@ class Facts:
     @property
     def has_portal(self) -> bool:
         """Whether port 80 leads to the panel: on a device that is ours, where the settings want it for nothing else."""
-        return self.taken_over and PORTAL_PORT not in _of_settings(self)
+        return self.taken_over and self.portal_port not in _of_settings(self)
 
 
 def ports(facts: Facts) -> tuple[int, ...]:
-    """The TCP ports that are listened on at all sides. Raises `BrokerError` where two parts have the same one."""
-    found = _of_settings(facts)
-    named = [*found, SETUP_PORT]
-    twice = next((port for port in named if named.count(port) > 1), None)
+    """The TCP ports that are listened on. Raises `BrokerError` where two parts have the same one."""
+    found = [*_of_settings(facts), facts.setup_port]
+    twice = next((port for port in found if found.count(port) > 1), None)
     if twice is not None:
         raise BrokerError(ResponseCode.FAILED, "edge.port_twice", port=twice)
-    if facts.taken_over:
-        found.append(SETUP_PORT)
     if facts.has_portal:
-        found.append(PORTAL_PORT)
+        found.append(facts.portal_port)
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from otpbroker.network import edge_answers
 from otpbroker.network.directives import Directive, block, line
 from otpbroker.network.edge_facts import Facts
-from otpbroker.network.names import LOCAL_NAME, PORTAL_PORT, SETUP_PORT, Unrenderable, host_name, interface, ipv4
+from otpbroker.network.names import LOCAL_NAME, Unrenderable, host_name, interface, ipv4
 
 UPLOADS: Final = ("/backup/restore", "/backup/import", "/send-email")  # the panel's pages that take files
 UPLOAD_OCTETS: Final = 1024 * 1024
@@ -47,17 +47,13 @@ def _everywhere(facts: Facts, port: int, *words: str) -> Iterator[Directive]:
 
 def _set_up_side(facts: Facts) -> Iterator[Directive]:
     """Where the first administrator may be made. The packet filter brings the access point's clients there, and only
-    them; their addresses are a second line. On a computer that is not ours alone, it is that computer itself.
+    them; their addresses are a second line. On a computer that is not ours alone, it is that computer itself: told by
+    addresses too, as a reload of nginx cannot put a port of one address in the place of the same port of all.
     """
-    if not facts.taken_over:
-        yield line("listen", f"127.0.0.1:{SETUP_PORT}")
-        if facts.ipv6:
-            yield line("listen", f"[::1]:{SETUP_PORT}")
-        return
-    yield from _everywhere(facts, SETUP_PORT)
+    yield from _everywhere(facts, facts.setup_port)
     network = interface(facts.wlan.address, facts.wlan.prefix, "wlan.address").network
-    yield line("allow", str(network))
-    yield line("allow", "fe80::/10")
+    for those in (str(network), "fe80::/10") if facts.taken_over else ("127.0.0.0/8", "::1"):
+        yield line("allow", those)
     yield line("deny", "all")
 
 
@@ -95,7 +91,6 @@ def _tls(facts: Facts) -> Iterator[Directive]:
     if facts.http2_directive:
         yield line("http2", "on")
     yield line("http2_max_concurrent_streams", 32)
-    yield line("http2_body_preread_size", "16k")
     yield line("ssl_certificate", path_word(facts.certificate, "api.https"))
     yield line("ssl_certificate_key", path_word(facts.key, "api.https"))
     yield line("ssl_protocols", "TLSv1.2", "TLSv1.3")
@@ -125,7 +120,7 @@ def _portal(facts: Facts) -> Iterator[Directive]:
 def _redirecting(
     facts: Facts, names: Iterable[str], host: str, where: str, *, default: bool = False
 ) -> Iterator[Directive]:
-    yield from _everywhere(facts, PORTAL_PORT, *(("default_server",) if default else ()))
+    yield from _everywhere(facts, facts.portal_port, *(("default_server",) if default else ()))
     yield line("server_name", *names)
     yield line("limit_conn", "port", PANEL_OF_ALL)
     yield line("add_header", "Cache-Control", "no-store", "always")

@@ -90,7 +90,7 @@ class Panel:
 
     def _posted(self, route: Route, visit: Visit) -> Answer:
         """Raises `Refused` for a form that is unreadable, or from elsewhere."""
-        if not is_own_origin(header, visit.host):
+        if not is_own_origin(header, visit.host, secure=visit.secure):
             raise Refused(403, "refused.origin")
         form, files = form_of(route.most_octets)
         token = header("X-CSRF-Token") or form.get("csrf")

@@ -65,9 +65,9 @@ def host_name(host: str) -> str:
         return ""
 
 
-def is_own_origin(header: Callable[[str], str], host: str) -> bool:
+def is_own_origin(header: Callable[[str], str], host: str, *, secure: bool) -> bool:
     """Whether a page of this device sent the request. Every browser says where from with what changes something; where
-    nothing says, no browser sent it, and the token alone decides.
+    nothing says, no browser sent it, and the token alone decides. `secure`: it came by HTTPS, so must have the page.
     """
     site = header("Sec-Fetch-Site")
     if site and site not in ("same-origin", "none"):
@@ -76,6 +76,7 @@ def is_own_origin(header: Callable[[str], str], host: str) -> bool:
     if not source:
         return True
     try:
-        return urlsplit(source).netloc.lower() == host.lower()
+        parts = urlsplit(source)
     except ValueError:
         return False
+    return parts.netloc.lower() == host.lower() and (parts.scheme == "https" or not secure)

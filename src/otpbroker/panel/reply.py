@@ -51,15 +51,16 @@ def reply(answer: Answer, visit: Visit, renderer: Renderer) -> Any:
 
 def _redirect(answer: Redirect, visit: Visit) -> bytes:
     response = bottle.response
+    kept = {**COOKIE, "secure": visit.secure}
     if answer.notice is not None and visit.session is not None:
         visit.session.notices.append(answer.notice)
     if answer.sign_in:
-        response.set_cookie(SESSION, answer.sign_in, **COOKIE)
-        response.delete_cookie(GUEST, **COOKIE)
+        response.set_cookie(SESSION, answer.sign_in, **kept)
+        response.delete_cookie(GUEST, **kept)
     elif answer.sign_in is not None:
-        response.delete_cookie(SESSION, **COOKIE)
+        response.delete_cookie(SESSION, **kept)
     if answer.language:
-        response.set_cookie(LANGUAGE, answer.language, max_age=_YEAR_S, **COOKIE)
+        response.set_cookie(LANGUAGE, answer.language, max_age=_YEAR_S, **kept)
     if header("HX-Request") == "true":
         response.status = 204
         response.set_header("HX-Redirect", answer.to)

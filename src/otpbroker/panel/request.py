@@ -35,6 +35,11 @@ def cookie(name: str) -> str:
     return value
 
 
+def is_secure() -> bool:
+    """Whether the browser speaks HTTPS with the device."""
+    return bool(bottle.request.environ["wsgi.url_scheme"] == "https")
+
+
 def visit_of(session: Session | None, tokens: Tokens, fallback: Language) -> Visit:
     """The present request, its form not read yet."""
     request = bottle.request
@@ -49,10 +54,11 @@ def visit_of(session: Session | None, tokens: Tokens, fallback: Language) -> Vis
         Fields(),
         {},
         Words(chosen(cookie(LANGUAGE), header("Accept-Language"), fallback)),
-        request.remote_addr or "",
+        request.environ["REMOTE_ADDR"],  # Bottle's own way believes whoever says X-Forwarded-For
         header("Host"),
         header("User-Agent"),
         header("HX-Request") == "true",
+        is_secure(),
         bool(request.environ.get(SET_UP_SIDE)),
         _token_maker(tokens, signed_in=session is not None),
         session,
@@ -68,7 +74,7 @@ def _token_maker(tokens: Tokens, *, signed_in: bool) -> Callable[[], str]:
         found = cookie(GUEST)
         if not found:
             found = secrets.token_urlsafe(16)
-            bottle.response.set_cookie(GUEST, found, **COOKIE)
+            bottle.response.set_cookie(GUEST, found, secure=is_secure(), **COOKIE)
         return tokens.make(found)
 
     return for_guest

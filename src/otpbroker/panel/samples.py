@@ -26,13 +26,13 @@ class Sample(NamedTuple):
     text: str
 
 
-def api_address(host: str, api: ApiSection) -> str:
-    """Where the REST API is for who reached this panel under `host` (as the Host header has it); empty where both of
-    its ports are off.
+def api_address(host: str, api: ApiSection, *, secure: bool = False) -> str:
+    """Where the REST API is for who reached this panel under `host` (as the Host header has it), by HTTPS where he did
+    (`secure`) and the API has it; empty where both of its ports are off.
     """
     name = host_name(host) or "127.0.0.1"
     name = f"[{name}]" if ":" in name else name
-    if api.http_enabled:
+    if api.http_enabled and not (secure and api.https_enabled):
         return f"http://{name}:{api.http_port}"
     return f"https://{name}:{api.https_port}" if api.https_enabled else ""
 

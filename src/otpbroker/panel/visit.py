@@ -38,10 +38,10 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`piece`: a script asks for a part of the page (htmx). `set_up_side`: the request came from where the first
-    administrator may be made. `files` are uploads by field name, in memory; a field may have several, and none has an
-    empty one. `token` makes a CSRF token for a form. `guest` is this browser's own
-    name while nobody is signed in, known to it and us.
+    """`piece`: a script asks for a part of the page (htmx). `secure`: by HTTPS. `set_up_side`: the request came from
+    where the first administrator may be made. `files` are uploads by field name, in memory; a field may have several,
+    and none has an empty one. `token` makes a CSRF token for a form. `guest` is this browser's own name while nobody is
+    signed in, known to it and us.
     """
 
     method: str
@@ -54,6 +54,7 @@ class Visit:
     host: str
     agent: str
     piece: bool
+    secure: bool
     set_up_side: bool
     token: Callable[[], str]
     session: Session | None = None

@@ -47,6 +47,10 @@ class Paths:
         """The Unix socket of a service (`dispatch`, `apply`, …)."""
         return self.run / f"otpb-{service}" / "sock"
 
+    def edge(self, service: str, name: str = "http") -> Path:
+        """The Unix socket on which a service speaks HTTP with the network edge."""
+        return self.run / f"otpb-{service}" / name
+
 
 def write_atomic(path: Path, content: bytes, mode: int = 0o640, group: str = "") -> None:
     """Replace `path` as a whole: after a power cut it holds the old octets or the new ones, never a mixture.

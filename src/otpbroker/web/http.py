@@ -11,7 +11,8 @@ JSON: Final = "application/json"
 
 class Incoming(NamedTuple):
     """A request whose head has arrived. `headers` has names as `Content-Type`; `read_body` takes the body from the wire
-    and raises `BodyError`. `query` is what follows the question mark, as it came.
+    and raises `BodyError`. `query` is what follows the question mark, as it came. `scheme` is the client's, `http` or
+    `https`.
     """
 
     method: str
@@ -20,6 +21,7 @@ class Incoming(NamedTuple):
     address: str
     read_body: Callable[[], bytes]
     query: str = ""
+    scheme: str = "http"
 
     def header(self, name: str) -> str:
         """The header's value, or an empty string; octets above ASCII come as Latin-1 (RFC 9110 §5.5)."""

@@ -42,20 +42,29 @@ class Request(cheroot.server.HTTPRequest):
         """Ask the application, and write what it says."""
         self._unread_octets = None if self.chunked_read else int(self.inheaders.get(b"Content-Length", 0))
         app = self.server.app
+        address, scheme = self._client()
         try:
             response = app(
                 Incoming(
                     self.method.decode("latin-1"),
                     self.path.decode("latin-1"),
                     self.inheaders,
-                    self.conn.remote_addr,
+                    address,
                     self._read_body,
                     self.qs.decode("latin-1"),
+                    scheme,
                 )
             )
         except BodyError as error:
             response = app.refuse(error.status)
         self._send(response)
+
+    def _client(self) -> tuple[str, str]:
+        """Who asks, and by which scheme. The network edge tells of itself; nobody else is asked."""
+        if not self.server.behind_edge:
+            return self.conn.remote_addr, "http" if self.server.secured is None else "https"
+        secure = self.inheaders.get(b"X-Forwarded-Proto") == b"https"
+        return self.inheaders.get(b"X-Real-Ip", b"").decode("latin-1"), "https" if secure else "http"
 
     def _read_body(self) -> bytes:
         length = self._unread_octets

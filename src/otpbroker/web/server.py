@@ -8,10 +8,12 @@ import logging
 import resource
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import cheroot.server
 
+from otpbroker.ipc import address
 from otpbroker.system.workers import Places, Workers
 from otpbroker.web.body import MAX_BODY_OCTETS
 from otpbroker.web.connection import Connection
@@ -31,7 +33,11 @@ Securing = Callable[[socket.socket], Stream]
 
 
 class Server(cheroot.server.HTTPServer):
-    """Serves `app` at `bind_addr`, by `workers` it may share with other servers; `secured` makes its streams TLS."""
+    """Serves `app` at `where`, by `workers` it may share with other servers; `secured` makes its streams TLS.
+
+    A path is a Unix socket of the network edge, which members of `group` may connect to: who asks, and by which scheme,
+    stands in the headers `X-Real-IP` and `X-Forwarded-Proto` then. At an address they mean nothing.
+    """
 
     max_request_header_size = MAX_HEAD_OCTETS
     request_queue_size = LISTEN_BACKLOG
@@ -39,12 +45,15 @@ class Server(cheroot.server.HTTPServer):
 
     def __init__(
         self,
-        bind_addr: tuple[str, int],
+        where: tuple[str, int] | Path,
         app: Application,
         workers: Workers,
         max_body_octets: int = MAX_BODY_OCTETS,
+        group: str = "",
     ) -> None:
-        super().__init__(bind_addr, gateway=None, server_name="")
+        self.behind_edge = isinstance(where, Path)
+        super().__init__(str(where) if isinstance(where, Path) else where, gateway=None, server_name="")
+        self._group = group
         self.max_request_body_size = max_body_octets
         self.app = app
         self.workers = workers
@@ -57,6 +66,10 @@ class Server(cheroot.server.HTTPServer):
         super().prepare()
         self._connections.close()
         self._connections: Room = Room(self, self.socket, allow_descriptors() - OTHER_DESCRIPTORS)
+
+    def bind_unix_socket(self, path: str) -> None:
+        """Cheroot's hook; its own way lets everybody connect, and fails where the path is long."""
+        self.socket = address.listen(Path(path), self._group, backlog=LISTEN_BACKLOG)
 
     def stream_of(self, sock: socket.socket) -> Stream:
         return Stream(sock) if self.secured is None else self.secured(sock)

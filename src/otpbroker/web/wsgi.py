@@ -72,7 +72,7 @@ def _environ(request: Incoming) -> Environ:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": request.address,
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": request.scheme,
         "wsgi.input": _Body(request.read_body),
         "wsgi.errors": io.StringIO(),
         "wsgi.multithread": True,

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import stat
 import threading
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from otpbroker.ipc import address
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Response
 from otpbroker.web.server import MAX_SLOW_READERS, Server
@@ -148,3 +150,57 @@ def test_browsers_that_do_not_read_take_no_thread_from_others():
     server.stop()
     workers.stop(10)
     thread.join(5)
+
+
+class Teller:
+    """Says who it takes the client for."""
+
+    def __call__(self, request):
+        return Response(200, f"{request.address}|{request.scheme}".encode(), "text/plain")
+
+    def refuse(self, status):
+        return Response(status, b"{}")
+
+
+@contextlib.contextmanager
+def telling(where):
+    workers = Workers(2)
+    server = Server(where, Teller(), workers)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        workers.stop(5)
+        thread.join(5)
+
+
+TOLD = b"GET / HTTP/1.0\r\nX-Real-IP: 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n"
+
+
+def over_unix(path, octets):
+    with address.connect(path, 5) as client:
+        client.sendall(octets)
+        answer = b""
+        while data := client.recv(65536):
+            answer += data
+    return answer.rpartition(b"\r\n\r\n")[2]
+
+
+def test_only_the_network_edge_is_asked_who_the_client_is(tmp_path):
+    with telling(("127.0.0.1", 0)) as server:
+        answer = exchange(server.socket.getsockname()[1], TOLD)
+        assert answer.endswith(b"\r\n\r\n127.0.0.1|http")
+    with telling(tmp_path / "http"):
+        assert over_unix(tmp_path / "http", TOLD) == b"10.1.2.3|https"
+        assert over_unix(tmp_path / "http", b"GET / HTTP/1.0\r\n\r\n") == b"|http"
+
+
+def test_a_socket_of_any_length_replaces_a_stale_one_and_is_not_for_everybody(tmp_path):
+    path = tmp_path / ("a-long-folder-" * 9) / "http"
+    address.listen(path).close()
+    with telling(path):
+        assert over_unix(path, TOLD) == b"10.1.2.3|https"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o660

@@ -123,9 +123,10 @@ def test_only_the_access_points_side_comes_to_the_set_up_socket():
 
 
 def test_somebodys_computer_is_set_up_from_itself_and_keeps_its_port_80():
-    listened = [each.words[0] for each in of(parse(nginx.render(Facts())), "http", "server", "listen")]
-    assert {"127.0.0.1:8887", "[::1]:8887"} <= set(listened)
-    assert not {"8887", "80", "[::]:80"} & set(listened)
+    own = servers(Facts())
+    assert [each.words for each in of(own["8887"][0], "allow")] == [("127.0.0.0/8",), ("::1",)]
+    assert of(own["8887"][0], "deny")[0].words == ("all",)
+    assert "80" not in own
 
 
 def test_port_80_is_the_settings_where_they_want_it():
@@ -175,9 +176,11 @@ def test_nginx_itself_takes_it(tmp_path, administrator, taken_over):
         administrator=administrator,
         taken_over=taken_over,
         run=run,
+        setup_port=21004,
+        portal_port=21005,
     )
     config = tmp_path / "nginx.conf"
-    config.write_text(nginx.render(facts).replace("listen 80 ", "listen 21004 ").replace(':80" ', ':21004" '))
+    config.write_text(nginx.render(facts))
     tested = subprocess.run(
         [NGINX, "-t", "-e", "stderr", "-c", config], capture_output=True, text=True, check=False, timeout=20
     )

@@ -170,3 +170,25 @@ def test_a_form_in_a_charset_that_there_is_not_is_no_error(here, kind):
     headers = {"Content-Type": kind, "Origin": f"http://{HOST}"}
     told = here.browser(signed_in=False).request("POST", "/login", head + b"x\r\n--M--\r\n", headers)
     assert told.status == 400
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
+def test_what_came_by_https_never_goes_in_the_clear(here, scheme, secure):
+    browser = here.browser(signed_in=False, scheme=scheme)
+    cookies = [
+        browser.get("/login").headers["set-cookie"],
+        browser.post("/login", {"username": ADMIN, "password": PASSWORD}).headers["set-cookie"],
+    ]
+    browser.get("/account")
+    cookies.append(browser.post("/language", {"language": "en"}).headers["set-cookie"])
+    assert all(("Secure" in each) is secure for each in cookies)
+
+
+def test_nobody_chooses_the_address_that_he_is_known_by(here):
+    """Whatever a browser, or a script in its place, says of itself."""
+    browser = here.browser(signed_in=False, address="192.168.0.66")
+    forged = dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "Forwarded"), "10.9.9.9")
+    browser.get("/login")
+    browser.post("/login", {"username": ADMIN, "password": PASSWORD}, **forged)
+    (session,) = here.desk.sessions.of(ADMIN)
+    assert session.address == "192.168.0.66"

@@ -94,4 +94,10 @@ HOST = "192.168.0.11:8888"
     ],
 )
 def test_only_our_own_pages_may_ask(headers, own):
-    assert is_own_origin(lambda name: headers.get(name, ""), HOST) is own
+    assert is_own_origin(lambda name: headers.get(name, ""), HOST, secure=False) is own
+
+
+@pytest.mark.parametrize("name", ["Origin", "Referer"])
+def test_a_page_that_came_in_the_clear_does_not_speak_for_one_that_came_by_https(name):
+    assert is_own_origin({name: f"https://{HOST}"}.get, HOST, secure=True)
+    assert not is_own_origin({name: f"http://{HOST}"}.get, HOST, secure=True)

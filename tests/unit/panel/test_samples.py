@@ -76,6 +76,10 @@ def test_every_language_has_every_task_and_nothing_is_left_to_fill_in():
 def test_the_address_is_the_one_the_browser_would_reach():
     assert api_address("192.168.0.11:8888", ApiSection()) == "http://192.168.0.11:8889"
     assert api_address("[fd00::1]:8888", ApiSection(http_port=80)) == "http://[fd00::1]:80"
+    both = ApiSection(https_enabled=True)
+    assert api_address("otpbroker.local", both) == "http://otpbroker.local:8889"
+    assert api_address("otpbroker.local", both, secure=True) == "https://otpbroker.local:10443"
+    assert api_address("otpbroker.local", ApiSection(), secure=True) == "http://otpbroker.local:8889"
     secure = ApiSection(http_enabled=False, https_enabled=True)
     assert api_address("otpbroker.local", secure) == "https://otpbroker.local:10443"
     assert api_address("otpbroker.local", ApiSection(http_enabled=False)) == ""

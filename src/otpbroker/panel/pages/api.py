@@ -44,7 +44,7 @@ class ApiPages:
 
     def _more(self, visit: Visit) -> Mapping[str, Any]:
         api = self._desk.settings.api
-        return {"address": api_address(visit.host, api), "ports": ports_of(api)}
+        return {"address": api_address(visit.host, api, secure=visit.secure), "ports": ports_of(api)}
 
 
 def ports_of(api: ApiSection) -> list[Port]:

@@ -58,6 +58,6 @@ class ApiUserPages:
 
     def _pasting(self, visit: Visit, user: str, password: str) -> Mapping[str, Any]:
         api = self._desk.settings.api
-        address = api_address(visit.host, api)
+        address = api_address(visit.host, api, secure=visit.secure)
         made = [Programs(task, samples(address, path_of(task, api), user, password, task)) for task in TASKS]
         return {"address": address, "programs": made if address else []}

@@ -195,7 +195,7 @@ class StartPages:
         if applied.problems:
             return self._settled(visit, "api", applied, {"username": name}, Notice("done", ""))
         api = self._desk.settings.api
-        address = api_address(visit.host, api)
+        address = api_address(visit.host, api, secure=visit.secure)
         made = samples(address, api.message_path, name, password.reveal(), to=self._phone(visit)) if address else ()
         values = {"username": name, "password": password.reveal(), "address": address, "samples": made}
         return Page("start_user.html", values)

@@ -2,13 +2,26 @@
 
 import threading
 from collections.abc import Mapping
+from typing import Final, Protocol
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.files import Paths
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Application
 from otpbroker.web.server import Securing, Server
 
 Ports = Mapping[int, Securing | None]
+CLIENTS: Final = "otpb-api-clients"
+
+
+class Listening(Protocol):
+    def open(self, ports: Ports) -> Mapping[int, Server]:
+        """What must be had before new settings hold."""
+
+    def switch(self, ports: Ports, opened: Mapping[int, Server]) -> None:
+        """Serve by new settings from now on."""
+
+    def close(self) -> None: ...
 
 
 class Listeners:
@@ -55,3 +68,29 @@ class Listeners:
             threading.Thread(target=server.serve, name=f"http-{port}", daemon=True).start()
         for server in gone:
             server.stop()
+
+    def close(self) -> None:
+        self.switch({}, {})
+
+
+class EdgeListener:
+    """The Unix socket of the network edge, which has the ports: no settings change it."""
+
+    def __init__(self, paths: Paths, app: Application, workers: Workers) -> None:
+        self._server = Server(paths.edge("api"), app, workers, group=CLIENTS)
+        self._server.prepare()
+        self._serving = False
+
+    def open(self, ports: Ports) -> Mapping[int, Server]:
+        del ports
+        return {}
+
+    def switch(self, ports: Ports, opened: Mapping[int, Server]) -> None:
+        """Serve, once there are settings to serve by."""
+        del ports, opened
+        if not self._serving:
+            self._serving = True
+            threading.Thread(target=self._server.serve, name="http-edge", daemon=True).start()
+
+    def close(self) -> None:
+        self._server.stop()

@@ -16,7 +16,7 @@ from otpbroker.doors.commands import Commands
 from otpbroker.services.api import openapi
 from otpbroker.services.api.app import Api
 from otpbroker.services.api.fleet import Fleet
-from otpbroker.services.api.listeners import Listeners, Ports
+from otpbroker.services.api.listeners import EdgeListener, Listeners, Listening, Ports
 from otpbroker.services.api.metrics import Metrics
 from otpbroker.services.api.pages import Pages
 from otpbroker.services.api.settings import Settings, load
@@ -38,12 +38,13 @@ SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may kee
 
 
 class ApiService:
-    """The running service. `address` is what it listens on; the ports are settings.
+    """The running service. `address` is what it listens on, None the socket of the network edge; the ports are
+    settings, nginx's there.
 
     HTTPS takes chain and key from `etc/otpbroker/tls/api.pem`; without them it stays closed, and the log says so.
     """
 
-    def __init__(self, paths: Paths, address: str) -> None:
+    def __init__(self, paths: Paths, address: str | None) -> None:
         self._store = Store(paths)
         self._certificate = paths.settings / "tls" / "api.pem"
         self._places = Places(0)
@@ -58,7 +59,12 @@ class ApiService:
         metrics = Metrics()
         self._pages = Pages(self._fleet, mail, metrics, self._auth)
         self._api = Api(self._auth, self._commands, metrics, self._places)
-        self._listeners = Listeners(address, self._api, self._workers)
+        self._behind_edge = address is None
+        self._listeners: Listening = (
+            EdgeListener(paths, self._api, self._workers)
+            if address is None
+            else Listeners(address, self._api, self._workers)
+        )
         self._take(settings)
         self._fleet.start()
 
@@ -87,6 +93,8 @@ class ApiService:
 
     def _ports(self, api: ApiSection) -> Ports:
         ports: dict[int, Securing | None] = {}
+        if self._behind_edge:
+            return ports
         if api.http_enabled:
             ports[api.http_port] = None
         if api.https_enabled:
@@ -98,7 +106,7 @@ class ApiService:
 
     def stop(self) -> None:
         self._fleet.stop()
-        self._listeners.switch({}, {})
+        self._listeners.close()
         self._workers.stop(self._commands.deadline_s + SHUTDOWN_GRACE_S)
 
 
@@ -111,10 +119,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="otpb-api", description="The REST door.")
     parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--edge", action="store_true", help="listen on the Unix socket of the network edge instead")
     options = parser.parse_args(argv)
 
     def start() -> ApiService:
-        running = ApiService(Paths(options.root), options.address)
+        running = ApiService(Paths(options.root), None if options.edge else options.address)
         gc.collect()
         gc.freeze()
         return running
