@@ -806,6 +806,17 @@ ENGLISH: Final[dict[str, str]] = {
     "sms.too_long": "The message needs {parts} parts; at most {most} are allowed",
     "supervisor.unavailable": "The supervisor is not running",
     "system.refused": "The operating system refused {what}: {reason}",
+    "usbreset.done": "The device was reset: access point, DHCP and Ethernet have their factory settings again, and all administrators ({administrators}) were deleted. Modems, API users and all other settings are still there.",
+    "usbreset.failed": "The reset was not done. The device tries again as long as this stick is plugged in.",
+    "usbreset.join": "Join the Wi-Fi {ssid} with the passphrase from the brochure, open {address} and create a new administrator.",
+    "usbreset.no_file": "The folder optb has no file reset.txt; its name must be in lower case.",
+    "usbreset.no_udev": "No udev daemon runs here that could tell of USB sticks",
+    "usbreset.not_a_file": "reset.txt is not a file.",
+    "usbreset.nothing_changed": "Nothing was changed on the device.",
+    "usbreset.reach": "Open the panel of the device and create a new administrator.",
+    "usbreset.remove": "Remove this stick now. As long as it stays plugged in, nothing more is reset; plugged in again, it resets again.",
+    "usbreset.too_large": "The file reset.txt is too large: 64 bytes are the most.",
+    "usbreset.wrong_text": "The text in reset.txt is not this device's. It is printed in the manual and, where it was changed, on the brochure.",
 }
 INDONESIAN: Final[dict[str, str]] = {
     "access.address": "Alamat",
@@ -1604,6 +1615,17 @@ INDONESIAN: Final[dict[str, str]] = {
     "sms.too_long": "Pesan membutuhkan {parts} bagian; maksimal {most} yang diizinkan",
     "supervisor.unavailable": "Supervisor tidak berjalan",
     "system.refused": "Sistem operasi menolak {what}: {reason}",
+    "usbreset.done": "Perangkat telah diatur ulang: titik akses, DHCP dan Ethernet kembali ke setelan awal, dan semua administrator ({administrators}) dihapus. Modem, pengguna API dan semua setelan lain tetap ada.",
+    "usbreset.failed": "Reset belum dilakukan. Perangkat mencoba lagi selama flash disk ini terpasang.",
+    "usbreset.join": "Sambungkan ke Wi-Fi {ssid} dengan password dari brosur, buka {address} lalu buat administrator baru.",
+    "usbreset.no_file": "Folder optb tidak berisi file reset.txt; namanya harus huruf kecil.",
+    "usbreset.no_udev": "Tidak ada daemon udev di sini yang memberi tahu soal flash disk USB",
+    "usbreset.not_a_file": "reset.txt bukan sebuah file.",
+    "usbreset.nothing_changed": "Tidak ada yang diubah pada perangkat.",
+    "usbreset.reach": "Buka panel perangkat lalu buat administrator baru.",
+    "usbreset.remove": "Cabut flash disk ini sekarang. Selama tetap terpasang, tidak ada reset lagi; bila dipasang lagi, perangkat diatur ulang lagi.",
+    "usbreset.too_large": "File reset.txt terlalu besar: paling banyak 64 byte.",
+    "usbreset.wrong_text": "Teks dalam reset.txt bukan milik perangkat ini. Teks itu tercetak di buku petunjuk atau, bila diubah, di brosur.",
 }
 TABLES: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "id": INDONESIAN}
 

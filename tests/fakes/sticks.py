@@ -1,5 +1,6 @@
 """USB sticks as files: made by the tools that people's computers have, and exFAT's files by hand."""
 
+import os
 import shutil
 import struct
 import subprocess
@@ -35,9 +36,10 @@ class Octets:
 
 
 def tool(*argv, **how):
-    if shutil.which(argv[0]) is None:
+    program = shutil.which(argv[0], path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if program is None:
         pytest.skip(f"without {argv[0]}")
-    return subprocess.run([str(each) for each in argv], capture_output=True, check=True, **how).stdout
+    return subprocess.run([program, *map(str, argv[1:])], capture_output=True, check=True, **how).stdout
 
 
 def empty(path, octets):

@@ -76,6 +76,9 @@ class ApplyClient:
         except AnswerLostError:
             raise BrokerError(ResponseCode.FAILED, "apply.lost") from None
 
+    def close(self) -> None:
+        self._client.close()
+
 
 def deadline_s(verb: Verb[Any]) -> float:
     """How long `verb` may take: each password in the files of an older product is hashed anew."""
