@@ -6,6 +6,7 @@ _TRIXIE_PACKAGES=python3,python3-cheroot,python3-msgspec,python3-phonenumbers,py
 _TRIXIE_PACKAGES+=,python3-pika,python3-websocket,python3-nacl,python3-aiosmtpd,python3-dnspython
 _TRIXIE_PACKAGES+=,rabbitmq-server,php-cli,php-amqplib,python3-trustme,python3-websockets
 _TRIXIE_PACKAGES+=,mtools,dosfstools,exfatprogs,fdisk,e2fsprogs
+_TRIXIE_PACKAGES+=,python3-reportlab,python3-segno,poppler-utils,zbar-tools
 _TRIXIE_PACKAGES+=,python3-pytest,python3-pytest-xdist,python3-pytest-timeout,python3-hypothesis,tzdata,curl
 
 # ensure_trixie: makes the root once (about half a minute), from the mirror that this machine's apt uses.

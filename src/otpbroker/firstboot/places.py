@@ -8,7 +8,7 @@ from otpbroker.system.files import Paths
 
 _BOOT: Final = ("boot/firmware", "boot")  # Raspberry Pi OS and Debian; older ones
 _RADIO: Final = "sys/class/net/wlan0"
-_COUNTRIES: Final = "usr/share/zoneinfo/iso3166.tab"
+COUNTRIES: Final = "usr/share/zoneinfo/iso3166.tab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,16 @@ class Places:
 
     def countries(self) -> frozenset[str]:
         """The country codes of ISO 3166; empty where the system does not tell."""
-        try:
-            lines = (self.paths.root / _COUNTRIES).read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return frozenset()
-        return frozenset(line[:2] for line in lines if line and not line.startswith("#"))
+        return country_codes(self.paths.root / COUNTRIES)
+
+
+def country_codes(table: Path) -> frozenset[str]:
+    """Those of the table that comes with the time zones."""
+    try:
+        lines = table.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(line[:2] for line in lines if line and not line.startswith("#"))
 
 
 def places(root: Path, boot: Path | None = None) -> Places:

@@ -30,9 +30,9 @@ WORDS: Final = {
     "setup.code": ("Set-up code", "Kode penyiapan"),
     "setup.code_help": (
         "It is on the device's screen (HDMI), and on its SD card in the file otpbroker-access.txt, "
-        "which any computer can open",
+        "which any computer can open.",
         "Kode ini tampil di layar perangkat (HDMI), dan tersimpan di kartu SD-nya dalam berkas otpbroker-access.txt, "
-        "yang dapat dibuka dengan komputer mana pun",
+        "yang dapat dibuka dengan komputer mana pun.",
     ),
     "setup.create": ("Create administrator", "Buat administrator"),
     "setup.intro": (
