@@ -15,6 +15,7 @@ from otpbroker.cli import (
     messages,
     modems,
     settings,
+    setup,
     status,
     users,
     webhooks,
@@ -49,7 +50,21 @@ def tree(language: Language) -> argparse.ArgumentParser:
     """Every command, with its help in `language`."""
     parser = top(language)
     commands = Commands(parser, language)
-    for module in (status, settings, modems, users, messages, email, feeders, fleet, webhooks, backup, audit, device):
+    for module in (
+        status,
+        settings,
+        modems,
+        users,
+        messages,
+        email,
+        feeders,
+        fleet,
+        webhooks,
+        backup,
+        audit,
+        device,
+        setup,
+    ):
         module.register(commands)
     return parser
 

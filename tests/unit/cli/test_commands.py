@@ -183,3 +183,16 @@ def test_reset_says_what_it_would_do_and_does_it_when_told_so(otpb, tmp_path, mo
     assert left == {"modems"}
     assert json.loads(otpb("reset", "--yes", "--json")[1])["administrators"] == 0
     assert "Reset the device" in otpb("audit")[1]
+
+
+def test_setup_needs_to_be_told_what(otpb):
+    with pytest.raises(SystemExit) as caught:
+        otpb("setup")
+    assert caught.value.code == 2
+
+
+def test_setup_says_what_is_missing(otpb):
+    status, _, errors = otpb("setup", "--take-over-network")
+    assert status == 1
+    assert "apt install" in errors
+    assert "dnsmasq-base hostapd nftables" in errors
