@@ -23,11 +23,16 @@ def _setup(arguments: argparse.Namespace, session: Session) -> int:
         raise BrokerError(ResponseCode.UNAUTHORIZED, "setup.root_only")
     takeover = Takeover(session.paths, live=here and Path("/run/systemd/system").is_dir())
     done: list[Step] = []
-    for step in takeover.take() if arguments.take_over_network else takeover.give_back():
-        done.append(step)
-        if not session.as_json:
-            session.say(step.key, **step.params)
+    try:
+        done.extend(takeover.take() if arguments.take_over_network else takeover.give_back())
+    finally:  # told at the end, so that a reader who goes away stops nothing half-way
+        _tell(session, done)
+    return 0
+
+
+def _tell(session: Session, done: list[Step]) -> None:
     taken = session.paths.network_taken.exists()
     steps = [session.sentence(step.key, step.params) for step in done]
-    session.show({"taken_over": taken, "steps": steps}, lambda: session.say("setup.undo") if taken else None)
-    return 0
+    if taken and done:
+        steps.append(session.sentence("setup.undo"))
+    session.show({"taken_over": taken, "steps": steps}, lambda: print(*steps, sep="\n") if steps else None)
