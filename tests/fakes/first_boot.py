@@ -1,5 +1,7 @@
 """A device that boots for the first time: a root prefix, and a folder for the partition that any computer reads."""
 
+from dataclasses import replace
+
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.store import Store
@@ -12,7 +14,7 @@ class Fresh:
     def __init__(self, folder, *, radio=True):
         self.boot = folder / "boot"
         self.boot.mkdir(parents=True)
-        self.places = places(folder / "root", self.boot)
+        self.places = replace(places(folder / "root", self.boot), up_s=10)
         self.paths = self.places.paths
         self.store = Store(self.paths)
         self.paths.state.mkdir(parents=True)

@@ -34,7 +34,7 @@ def _way_in(places: Places) -> WayIn | None:
     try:
         store = Store(places.paths)
         hidden = not places.network_taken or bool(store.load(AdminsSection).admins)
-        if not hidden and not places.has_radio:
+        if not hidden and not places.has_access_point:
             code = _kept_code(places)
         way = None if hidden else WayIn(store.load(WlanSection), store.load(PanelSection).port, code)
     except BrokerError as error:

@@ -1,5 +1,6 @@
 """Where first boot finds and puts things, and what it sees of the machine."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,15 +9,18 @@ from otpbroker.system.files import Paths
 
 _BOOT: Final = ("boot/firmware", "boot")  # Raspberry Pi OS and Debian; older ones
 _RADIO: Final = "sys/class/net/wlan0"
+_HOSTAPD: Final = "otpb-hostapd/pid"
+COMES_UP_S: Final = 90.0  # otpb-access.timer looks again after it
 COUNTRIES: Final = "usr/share/zoneinfo/iso3166.tab"
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`boot` is the partition that any computer can read; None where none is mounted."""
+    """`boot` is the partition that any computer can read; None where none is mounted. `up_s`: since power-on."""
 
     paths: Paths
     boot: Path | None
+    up_s: float
 
     @property
     def reset_text(self) -> Path:
@@ -33,8 +37,10 @@ class Places:
         return self.paths.network_taken.exists()
 
     @property
-    def has_radio(self) -> bool:
-        return (self.paths.root / _RADIO).exists()
+    def has_access_point(self) -> bool:
+        """Whether one can join by radio: there is one, and hostapd runs on it, or may still come up."""
+        runs = (self.paths.run / _HOSTAPD).exists() or self.up_s < COMES_UP_S
+        return runs and (self.paths.root / _RADIO).exists()
 
     def countries(self) -> frozenset[str]:
         """The country codes of ISO 3166; empty where the system does not tell."""
@@ -53,4 +59,5 @@ def country_codes(table: Path) -> frozenset[str]:
 def places(root: Path, boot: Path | None = None) -> Places:
     """`boot` is looked for among the mounted ones where it is not given."""
     found = (root / each for each in _BOOT)
-    return Places(Paths(root), boot or next((each for each in found if each.is_mount()), None))
+    mounted = boot or next((each for each in found if each.is_mount()), None)
+    return Places(Paths(root), mounted, time.monotonic())

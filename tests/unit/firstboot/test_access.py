@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from fakes.cuts import PowerCutError, count, power_for
@@ -7,6 +9,7 @@ from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
 from otpbroker.config import setup_code
 from otpbroker.firstboot import access, made
+from otpbroker.firstboot.places import COMES_UP_S
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import FirstAdmin, RemoveEntry, SetSection
 
@@ -97,6 +100,19 @@ def test_a_radio_that_comes_late_takes_the_code_away(tmp_path):
     assert fresh.show()
     assert not setup_code.path(fresh.paths).exists()
     assert fresh.wlan.passphrase.reveal() in shown(fresh)[0]
+
+
+def test_a_radio_that_gives_no_access_point_is_none(fresh):
+    fresh.show()
+    assert not setup_code.is_asked(fresh.paths)
+    fresh.places = replace(fresh.places, up_s=COMES_UP_S)
+    assert fresh.show()
+    assert setup_code.is_asked(fresh.paths)
+    (fresh.paths.run / "otpb-hostapd").mkdir()
+    (fresh.paths.run / "otpb-hostapd/pid").write_text("1\n")
+    assert fresh.show()
+    assert fresh.wlan.passphrase.reveal() in shown(fresh)[0]
+    assert not setup_code.is_asked(fresh.paths)
 
 
 def test_a_code_that_is_none_is_made_anew(tmp_path):
