@@ -1,4 +1,4 @@
-"""The process as systemd starts it, on a root prefix."""
+"""The processes as systemd starts them, on a root prefix."""
 
 import subprocess
 import sys
@@ -9,8 +9,8 @@ from otpbroker.firstboot import access, card, made
 from otpbroker.system.files import Paths
 
 
-def run(root, boot, *options):
-    argv = [sys.executable, "-m", "otpbroker.services.firstboot", "--root", root, "--boot", boot, *options]
+def run(root, boot, service="firstboot"):
+    argv = [sys.executable, "-m", f"otpbroker.services.{service}", "--root", root, "--boot", boot]
     return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
 
 
@@ -22,7 +22,7 @@ def test_a_first_boot_and_the_next(tmp_path):
     assert first.returncode == 0, first.stderr
     assert "gula" not in first.stderr
     (root / "var/lib/otpbroker/network-taken").touch()
-    assert run(root, boot, "--access").returncode == 0
+    assert run(root, boot, "access").returncode == 0
     store = Store(Paths(root))
     assert store.load(WlanSection).passphrase.reveal() == "kopi-susu-gula"
     assert [path.name for path in boot.iterdir()] == [access.NAME]
