@@ -8,7 +8,7 @@ import ssl
 import sys
 from pathlib import Path
 
-from fakes.nginx import Nginx
+from fakes.nginx import PEM, Nginx, has_http2_directive
 from fakes.person import Person
 from fakes.whole import AUTH, Whole
 from otpbroker.config.sections.admins import PanelSection
@@ -18,7 +18,6 @@ from otpbroker.network.nginx import Facts
 from running import PROJECT, free_port
 
 LOOPBACK = WlanSection(address="127.0.0.1", prefix=8)  # the access point's side, as far as addresses tell
-PEM = Path(__file__).parents[1] / "data/localhost.pem"
 
 
 class Edge(Whole):
@@ -31,15 +30,12 @@ class Edge(Whole):
         super().__init__(folder, "--admin-port", self.panel_port, *options)
         for reached in ("", "run", "run/otpb-api", "run/otpb-admin"):
             (self.root / reached).chmod(0o755)  # as RuntimeDirectoryMode has it
-        pem = folder / "edge.pem"
-        pem.write_bytes(PEM.read_bytes())
-        pem.chmod(0o644)
         facts = Facts(
             panel=PanelSection(port=self.panel_port),
             api=ApiSection(http_port=self.port, https_enabled=True, https_port=self.https),
             wlan=LOOPBACK,
-            certificate=pem,
-            key=pem,
+            certificate=True,
+            http2_directive=has_http2_directive(),
             run=self.root / "run",
             setup_port=self.setup,
             portal_port=self.portal,

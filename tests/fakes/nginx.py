@@ -13,6 +13,13 @@ from otpbroker.network import nginx
 
 PROGRAM = shutil.which("nginx") or "/usr/sbin/nginx"
 NOBODY = 65534
+PEM = Path(__file__).parents[1] / "data/localhost.pem"
+
+
+def has_http2_directive():
+    """Whether this nginx is 1.25.1 or newer."""
+    said = subprocess.run([PROGRAM, "-v"], capture_output=True, text=True, check=True, timeout=10).stderr
+    return tuple(map(int, said.strip().rpartition("/")[2].split()[0].split("."))) >= (1, 25, 1)
 
 
 @contextlib.contextmanager
@@ -38,6 +45,9 @@ class Nginx:
         for made in (edge, self._config.parent):
             made.mkdir(parents=True)
         edge.chmod(0o777)
+        pem = root / "run" / nginx.PEM
+        pem.write_bytes(PEM.read_bytes())
+        pem.chmod(0o644)
         self._write()
         rights = {"user": NOBODY, "group": 0, "extra_groups": []} if os.getuid() == 0 else {}
         self._rights = rights

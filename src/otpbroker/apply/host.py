@@ -1,17 +1,25 @@
 """The operating system brought to what the settings say: files under `/run/otpbroker`, and units that run or not."""
 
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from otpbroker.apply import identity, units
+from otpbroker.apply import certificates, identity, units
 from otpbroker.config.schema import SectionType
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
-from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
+from otpbroker.config.sections.network import (
+    DhcpSection,
+    EthernetSection,
+    FirewallSection,
+    KeystoreSection,
+    WlanSection,
+)
+from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
@@ -74,6 +82,8 @@ class DeviceHost:
             dhcp=self._load(DhcpSection),
             ethernet=self._load(EthernetSection),
             firewall=self._load(FirewallSection),
+            sms=self._load(SmsSection),
+            ipv6=(self._paths.root / "proc/net/if_inet6").exists(),
             taken_over=self._paths.network_taken.exists(),
         )
 
@@ -87,17 +97,31 @@ class DeviceHost:
         return kind()
 
     def converge(self) -> list[ServiceWord]:
-        facts = self.facts()
+        facts, refused = self._certified(self.facts())
         wanted = plan.plan(facts)
         changed = [file.unit for file in wanted.files if self._put(file) and file.unit]
         if not self._running:
             self._start_later(unit for unit, wants in wanted.units.items() if wants)
             return []
-        refused = [word for unit in dict.fromkeys(changed) if (word := _renewed(unit))]
+        refused += [word for unit in dict.fromkeys(changed) if (word := _renewed(unit))]
         for unit, wants in wanted.units.items():
             _switch(unit, on=wants)
         identity.tell(self._paths.root / "etc", facts.general)
         return refused
+
+    def _certified(self, facts: Facts) -> tuple[Facts, list[ServiceWord]]:
+        """With what HTTPS is to show, where there is to be HTTPS; and the word of who could not have it."""
+        if not facts.api.https_enabled:
+            return facts, []
+        names = certificates.names_of(facts.panel)
+        addresses = certificates.addresses_of(facts.wlan, facts.ethernet) if facts.taken_over else ()
+        try:
+            pem = certificates.ensure(self._paths, self._load(KeystoreSection), names, addresses)
+        except BrokerError as error:
+            text = translate(error.key, error.params)
+            _LOG.error("%s", text)
+            return facts, [ServiceWord(service="edge", state="refused", text=text)]
+        return dataclasses.replace(facts, pem=pem), []
 
     def restart(self, what: Restartable) -> None:
         if what == "device":

@@ -20,6 +20,7 @@ from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.network import (
+    Certificate,
     DhcpSection,
     EthernetSection,
     FirewallSection,
@@ -253,6 +254,20 @@ def _keystore_clashes(section: KeystoreSection) -> Iterator[Problem]:
     yield from _doubles("keystore", "name", [(one.name, one.name) for one in section.keystore])
     if len([one for one in section.keystore if one.active]) > 1:
         yield _problem("keystore", "one_active")
+    for one in section.keystore:
+        yield from _certificate_clashes(one)
+
+
+def _certificate_clashes(one: Certificate) -> Iterator[Problem]:
+    """What nginx would not take must not come to it."""
+    if not (one.certificate and one.key):
+        yield _problem(f"keystore.{one.name}.certificate", "certificate_missing")
+        return
+    from otpbroker.system import x509  # noqa: PLC0415 - most processes have no key store, and do without its megabytes
+
+    if fault := x509.fault_of(one.certificate, one.key.reveal()):
+        path = "key" if fault in x509.KEY_FAULTS else "certificate"
+        yield _problem(f"keystore.{one.name}.{path}", fault)
 
 
 def _is_range(given: str) -> bool:

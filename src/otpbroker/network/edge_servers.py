@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 from otpbroker.network import edge_answers
 from otpbroker.network.directives import Directive, block, line
-from otpbroker.network.edge_facts import Facts
+from otpbroker.network.edge_facts import PEM, Facts, ports
 from otpbroker.network.names import LOCAL_NAME, Unrenderable, host_name, interface, ipv4
 
 UPLOADS: Final = ("/backup/restore", "/backup/import", "/send-email")  # the panel's pages that take files
@@ -29,17 +28,20 @@ _CIPHERS: Final = ":".join(
 
 
 def servers(facts: Facts) -> Iterator[Directive]:
-    yield block("server", holds=(*_everywhere(facts, facts.panel.port), *_panel("panel")))
-    yield block("server", holds=(*_set_up_side(facts), *_panel("setup")))
-    if facts.api.http_enabled:
-        yield block("server", holds=(*_everywhere(facts, facts.api.http_port), *_api(facts)))
-    if facts.speaks_https:
+    served = ports(facts)
+    yield block("server", holds=(*_everywhere(facts, "panel"), *_panel("panel")))
+    if "setup" in served:
+        yield block("server", holds=(*_set_up_side(facts), *_panel("setup")))
+    if "http" in served:
+        yield block("server", holds=(*_everywhere(facts, "http"), *_api(facts)))
+    if "https" in served:
         yield block("server", holds=(*_tls(facts), *_api(facts)))
-    if facts.has_portal:
+    if "portal" in served:
         yield from _portal(facts)
 
 
-def _everywhere(facts: Facts, port: int, *words: str) -> Iterator[Directive]:
+def _everywhere(facts: Facts, name: str, *words: str) -> Iterator[Directive]:
+    port = ports(facts)[name]
     yield line("listen", port, *words)
     if facts.ipv6:
         yield line("listen", f"[::]:{port}", *words)
@@ -50,7 +52,7 @@ def _set_up_side(facts: Facts) -> Iterator[Directive]:
     them; their addresses are a second line. On a computer that is not ours alone, it is that computer itself: told by
     addresses too, as a reload of nginx cannot put a port of one address in the place of the same port of all.
     """
-    yield from _everywhere(facts, facts.setup_port)
+    yield from _everywhere(facts, "setup")
     network = interface(facts.wlan.address, facts.wlan.prefix, "wlan.address").network
     for those in (str(network), "fe80::/10") if facts.taken_over else ("127.0.0.0/8", "::1"):
         yield line("allow", those)
@@ -87,12 +89,13 @@ def _body(most_octets: int) -> Iterator[Directive]:
 def _tls(facts: Facts) -> Iterator[Directive]:
     """No HSTS: it holds for all ports of a name, and the panel's speaks plain HTTP."""
     words = ("ssl",) if facts.http2_directive else ("ssl", "http2")
-    yield from _everywhere(facts, facts.api.https_port, *words)
+    yield from _everywhere(facts, "https", *words)
     if facts.http2_directive:
         yield line("http2", "on")
     yield line("http2_max_concurrent_streams", 32)
-    yield line("ssl_certificate", path_word(facts.certificate, "api.https"))
-    yield line("ssl_certificate_key", path_word(facts.key, "api.https"))
+    pem = f"{run_folder(facts)}/{PEM}"
+    yield line("ssl_certificate", pem)
+    yield line("ssl_certificate_key", pem)
     yield line("ssl_protocols", "TLSv1.2", "TLSv1.3")
     yield line("ssl_ciphers", _CIPHERS)
     yield line("ssl_prefer_server_ciphers", "off")
@@ -120,7 +123,7 @@ def _portal(facts: Facts) -> Iterator[Directive]:
 def _redirecting(
     facts: Facts, names: Iterable[str], host: str, where: str, *, default: bool = False
 ) -> Iterator[Directive]:
-    yield from _everywhere(facts, facts.portal_port, *(("default_server",) if default else ()))
+    yield from _everywhere(facts, "portal", *(("default_server",) if default else ()))
     yield line("server_name", *names)
     yield line("limit_conn", "port", PANEL_OF_ALL)
     yield line("add_header", "Cache-Control", "no-store", "always")
@@ -128,7 +131,8 @@ def _redirecting(
     yield block("location", *where.split(), holds=(line("return", 302, target),))
 
 
-def path_word(path: Path | None, field: str) -> str:
-    if path is None or not _PATH.fullmatch(str(path)):
-        raise Unrenderable(field)
-    return str(path)
+def run_folder(facts: Facts) -> str:
+    """As it may stand in front of more of a path."""
+    if not _PATH.fullmatch(str(facts.run)):
+        raise Unrenderable("run")
+    return str(facts.run)

@@ -10,24 +10,23 @@ from typing import Final
 
 from otpbroker.network import edge_answers
 from otpbroker.network.directives import Directive, block, line, written
-from otpbroker.network.edge_facts import Facts, ports
-from otpbroker.network.edge_servers import path_word, servers
+from otpbroker.network.edge_facts import PEM, Facts, ports
+from otpbroker.network.edge_servers import run_folder, servers
 
-__all__ = ["Facts", "directives", "ports", "render"]
+__all__ = ["PEM", "Facts", "directives", "ports", "render"]
 HEAD_S: Final = 5
 WAIT_BEYOND_S: Final = 50  # what a service may take beyond the deadline of a message (45), and a little
 MOST_CONNECTIONS: Final = 12288
 
 
 def render(facts: Facts) -> str:
-    """nginx.conf. Raises `BrokerError` as `ports` does, and for what no checked setting holds."""
+    """nginx.conf. Raises `Unrenderable`."""
     return written(directives(facts))
 
 
 def directives(facts: Facts) -> tuple[Directive, ...]:
     """As `render`, not written yet."""
-    ports(facts)
-    run = path_word(facts.run, "run")
+    run = run_folder(facts)
     return (
         line("pid", f"{run}/otpb-edge/nginx.pid"),
         line("error_log", "stderr", "warn"),

@@ -10,15 +10,19 @@ from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
+from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
-from otpbroker.network import dnsmasq, ethernet, firewall, hostapd, wlan
+from otpbroker.network import dnsmasq, ethernet, firewall, hostapd, nginx, wlan
+from otpbroker.secrets import Secret
 
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that the system's files are made of. `certificate` and `key` are files, None where HTTPS has none."""
+    """All that the system's files are made of. `pem` is what HTTPS shows: chain and key, empty where there are none.
+    `ipv6`: the machine has it.
+    """
 
     general: GeneralSection = field(default_factory=GeneralSection)
     panel: PanelSection = field(default_factory=PanelSection)
@@ -32,8 +36,9 @@ class Facts:
     dhcp: DhcpSection = field(default_factory=DhcpSection)
     ethernet: EthernetSection = field(default_factory=EthernetSection)
     firewall: FirewallSection = field(default_factory=FirewallSection)
-    certificate: Path | None = None
-    key: Path | None = None
+    sms: SmsSection = field(default_factory=SmsSection)
+    pem: Secret = field(default_factory=Secret)
+    ipv6: bool = True
     taken_over: bool = False
 
     @property
@@ -63,7 +68,27 @@ class Plan:
 
 def plan(facts: Facts) -> Plan:
     """The whole state of the system that follows from the settings."""
-    return Plan(files=_network_files(facts) if facts.taken_over else (), units=_units(facts))
+    network = _network_files(facts) if facts.taken_over else ()
+    return Plan(files=(*network, *_edge_files(facts)), units=_units(facts))
+
+
+def _edge_files(facts: Facts) -> tuple[File, ...]:
+    """The certificate first: the configuration names it."""
+    edge = nginx.Facts(
+        panel=facts.panel,
+        api=facts.api,
+        wlan=facts.wlan,
+        deadline_s=facts.sms.deadline_s,
+        certificate=bool(facts.pem),
+        administrator=facts.set_up,
+        taken_over=facts.taken_over,
+        ipv6=facts.ipv6,
+    )
+    unit, group = "otpb-edge.service", "otpb-edge"
+    return (
+        File(path=FOLDER.parent / nginx.PEM, content=facts.pem.reveal(), unit=unit, group=group),
+        File(path=FOLDER / "nginx.conf", content=nginx.render(edge), unit=unit, group=group),
+    )
 
 
 def _network_files(facts: Facts) -> tuple[File, ...]:

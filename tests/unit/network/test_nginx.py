@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -8,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.nginx import PROGRAM, has_http2_directive
 from fakes.nginx_conf import parse
 from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.network import WlanSection
-from otpbroker.errors import BrokerError
 from otpbroker.network import edge_servers, nginx
 from otpbroker.network.names import Unrenderable
 from otpbroker.network.nginx import Facts
@@ -20,7 +21,6 @@ from otpbroker.network.nginx import Facts
 numbers = st.integers(1, 65535)
 paths = st.from_regex(r"(/[A-Za-z0-9_][A-Za-z0-9._-]{0,20}){1,4}", fullmatch=True).map(Path)
 host_names = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,30}[A-Za-z0-9])?", fullmatch=True)
-NGINX = shutil.which("nginx")
 many = st.builds(
     Facts,
     panel=st.builds(PanelSection, port=numbers, host_names=st.lists(host_names, max_size=4).map(tuple)),
@@ -31,14 +31,13 @@ many = st.builds(
         WlanSection, address=st.integers(1 << 24, (224 << 24) - 1).map(IPv4Address).map(str), prefix=st.integers(8, 30)
     ),
     deadline_s=st.floats(0.1, 3600),
-    certificate=st.none() | paths,
-    key=st.none() | paths,
+    certificate=st.booleans(),
     administrator=st.booleans(),
     taken_over=st.booleans(),
     ipv6=st.booleans(),
     http2_directive=st.booleans(),
     run=paths,
-).filter(lambda facts: len({8887, facts.panel.port, facts.api.http_port, facts.api.https_port}) == 4)
+)
 
 
 def of(tree, *names):
@@ -68,7 +67,7 @@ def test_what_is_written_is_what_nginx_reads(facts):
     tree = nginx.directives(facts)
     assert parse(nginx.render(facts)) == tree
     listened = {int(words.words[0]) for words in of(tree, "http", "server", "listen") if ":" not in words.words[0]}
-    assert listened == set(nginx.ports(facts))
+    assert listened == set(nginx.ports(facts).values())
 
 
 @given(many)
@@ -87,29 +86,34 @@ def test_no_text_of_a_message_can_rest_anywhere(facts):
             assert int(of(places, "client_body_buffer_size")[0].words[0]) >= int(size.words[0])
 
 
-@pytest.mark.parametrize("two", [{"http_port": 8888}, {"http_port": 8887}, {"https_port": 8889}])
-def test_two_parts_with_one_port_are_refused(two):
-    api = ApiSection(https_enabled=True, **two)
-    with pytest.raises(BrokerError) as refused:
-        nginx.render(Facts(api=api, certificate=Path("/a"), key=Path("/b")))
-    assert refused.value.key == "edge.port_twice"
+@pytest.mark.parametrize(
+    ("settings", "served"),
+    [
+        ({"http_port": 8888}, {"panel": 8888, "setup": 8887, "https": 10443}),
+        ({"http_port": 8887}, {"panel": 8888, "setup": 8887, "https": 10443}),
+        ({"https_port": 8889}, {"panel": 8888, "setup": 8887, "http": 8889}),
+    ],
+)
+def test_where_two_have_one_port_the_panel_stays(settings, served):
+    facts = Facts(api=ApiSection(https_enabled=True, **settings), certificate=True)
+    assert nginx.ports(facts) == served
+    assert {port: len(found) for port, found in servers(facts).items()} == {str(port): 2 for port in served.values()}
 
 
 def test_https_needs_a_certificate():
     api = ApiSection(https_enabled=True)
     assert "10443" not in servers(Facts(api=api))
-    (server,) = {
-        id(each): each for each in servers(Facts(api=api, certificate=Path("/c"), key=Path("/k")))["10443"]
-    }.values()
-    assert of(server, "ssl_certificate")[0].words == ("/c",)
-    assert of(server, "listen")[0].words == ("10443", "ssl", "http2")
-
-
-def test_a_newer_nginx_is_told_of_http2_by_its_directive():
-    facts = Facts(api=ApiSection(https_enabled=True), certificate=Path("/c"), key=Path("/k"), http2_directive=True)
-    server = servers(facts)["10443"][0]
+    server = servers(Facts(api=api, certificate=True))["10443"][0]
+    for name in ("ssl_certificate", "ssl_certificate_key"):
+        assert of(server, name)[0].words == ("/run/otpbroker/edge.pem",)
     assert of(server, "listen")[0].words == ("10443", "ssl")
     assert of(server, "http2")[0].words == ("on",)
+
+
+def test_an_older_nginx_is_told_of_http2_in_its_way():
+    server = servers(Facts(api=ApiSection(https_enabled=True), certificate=True, http2_directive=False))["10443"][0]
+    assert of(server, "listen")[0].words == ("10443", "ssl", "http2")
+    assert of(server, "http2") == []
 
 
 def test_only_the_access_points_side_comes_to_the_set_up_socket():
@@ -136,7 +140,7 @@ def test_port_80_is_the_settings_where_they_want_it():
 
 def test_without_an_administrator_the_api_does_nothing():
     api = ApiSection(https_enabled=True)
-    facts = Facts(api=api, certificate=Path("/c"), key=Path("/k"), administrator=False)
+    facts = Facts(api=api, certificate=True, administrator=False)
     for port in ("8889", "10443"):
         assert of(location(servers(facts)[port][0], "/"), "return")[0].words == ("503", "$otpb_fresh")
         assert of(location(servers(replace(facts, administrator=True))[port][0], "/"), "return") == []
@@ -148,7 +152,6 @@ def test_without_an_administrator_the_api_does_nothing():
         Facts(run=Path("/run; include /etc/passwd")),
         Facts(run=Path("/run/../etc")),
         Facts(run=Path("relative")),
-        Facts(certificate=Path("/c$http_x"), key=Path("/k"), api=ApiSection(https_enabled=True)),
         Facts(taken_over=True, panel=PanelSection(host_names=("a b",))),
         Facts(taken_over=True, panel=PanelSection(host_names=("~^.*$",))),
         Facts(taken_over=True, panel=PanelSection(host_names=("x;return 200",))),
@@ -160,19 +163,19 @@ def test_nothing_is_injected(facts):
         nginx.render(facts)
 
 
-@pytest.mark.skipif(NGINX is None, reason="no nginx here")
+@pytest.mark.skipif(not os.access(PROGRAM, os.X_OK), reason="no nginx here")
 @pytest.mark.parametrize("administrator", [True, False])
 @pytest.mark.parametrize("taken_over", [True, False])
 def test_nginx_itself_takes_it(tmp_path, administrator, taken_over):
     run = tmp_path / "run"
     for folder in ("otpb-edge", "otpbroker"):
         (run / folder).mkdir(parents=True)
-    pem = Path(__file__).parents[2] / "data" / "localhost.pem"
+    shutil.copy(Path(__file__).parents[2] / "data/localhost.pem", run / nginx.PEM)
     facts = Facts(
         panel=PanelSection(port=21001, host_names=("sms.example.com",)),
         api=ApiSection(http_port=21002, https_enabled=True, https_port=21003),
-        certificate=pem,
-        key=pem,
+        certificate=True,
+        http2_directive=has_http2_directive(),
         administrator=administrator,
         taken_over=taken_over,
         run=run,
@@ -182,6 +185,6 @@ def test_nginx_itself_takes_it(tmp_path, administrator, taken_over):
     config = tmp_path / "nginx.conf"
     config.write_text(nginx.render(facts))
     tested = subprocess.run(
-        [NGINX, "-t", "-e", "stderr", "-c", config], capture_output=True, text=True, check=False, timeout=20
+        [PROGRAM, "-t", "-e", "stderr", "-c", config], capture_output=True, text=True, check=False, timeout=20
     )
     assert tested.returncode == 0, tested.stderr

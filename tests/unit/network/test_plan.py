@@ -1,6 +1,8 @@
 import pytest
 
+from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.network import WlanSection
+from otpbroker.config.sections.sms import SmsSection
 from otpbroker.network.plan import Facts, plan
 from otpbroker.secrets import Secret
 
@@ -9,7 +11,7 @@ ACCESS_POINT = WlanSection(ssid="OTP Broker 4F2A", passphrase=Secret("correct ho
 
 def test_nothing_of_the_network_is_touched_before_it_is_taken_over():
     done = plan(Facts(wlan=ACCESS_POINT))
-    assert done.files == ()
+    assert {file.path.name for file in done.files} == {"edge.pem", "nginx.conf"}
     assert not [unit for unit in done.units if "hostapd" in unit or "dnsmasq" in unit]
 
 
@@ -25,3 +27,21 @@ def test_the_access_point_runs_with_a_passphrase_only(wlan, runs):
     assert {done.units["otpb-hostapd.service"], done.units["otpb-dnsmasq.service"]} == {runs}
     (content,) = (file.content for file in done.files if file.path.name == "hostapd.conf")
     assert bool(content) == runs
+
+
+def test_the_edge_has_the_certificate_to_itself_and_none_where_there_is_no_https():
+    files = {file.path.name: file for file in plan(Facts(pem=Secret("PEM"), api=ApiSection(https_enabled=True))).files}
+    assert files["edge.pem"].content == "PEM"
+    assert {(file.mode, file.group, file.unit) for file in files.values()} == {
+        (0o640, "otpb-edge", "otpb-edge.service")
+    }
+    assert "listen 10443 ssl" in files["nginx.conf"].content
+    assert list(files) == ["edge.pem", "nginx.conf"]
+    without = {file.path.name: file.content for file in plan(Facts(api=ApiSection(https_enabled=True))).files}
+    assert without["edge.pem"] == ""
+    assert "ssl" not in without["nginx.conf"]
+
+
+def test_senders_wait_at_the_edge_as_long_as_their_messages_may():
+    (conf,) = (file.content for file in plan(Facts(sms=SmsSection(deadline_s=90))).files if "conf" in file.path.name)
+    assert "proxy_read_timeout 140s;" in conf
