@@ -11,6 +11,7 @@ import random
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -200,7 +201,7 @@ def confirmed_change(disk: Disk, paths: Paths) -> None:
 
 def naive_change(disk: Disk, paths: Paths) -> None:
     """The negative control: files written in place, one after the other."""
-    settings, _ = prepared(paths)
+    prepared(paths)
     store = Store(paths)
     new = {"general": GeneralSection(device_name="new"), "sms": SmsSection(country_code="44")}
     new["ethernet"] = EthernetSection(mode="static", address="10.1.2.3")
@@ -247,7 +248,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=1000, help="give up beyond so many states")
     most = parser.parse_args().most
-    print(json.dumps({"ours": cut(confirmed_change, most), "naive": cut(naive_change, most)}))
+    json.dump({"ours": cut(confirmed_change, most), "naive": cut(naive_change, most)}, sys.stdout)
 
 
 if __name__ == "__main__":
