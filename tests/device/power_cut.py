@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
@@ -59,7 +59,7 @@ class Disk:
         run("mkfs.ext4", "-q", "-b", "1024", "-J", "size=1", "-E", "lazy_itable_init=0,lazy_journal_init=0", self.data)
         self.before = self.data.read_bytes()
 
-    def __enter__(self) -> "Disk":
+    def __enter__(self) -> Self:
         self._loops = [run("losetup", "--find", "--show", path) for path in (self.data, self.log)]
         sectors = (FILE_SYSTEM_MIB << 20) // SECTOR
         run("dmsetup", "create", "cut", "--table", f"0 {sectors} log-writes {self._loops[0]} {self._loops[1]}")
@@ -98,7 +98,7 @@ def run(*argv: object) -> str:
 
 
 class States:
-    """The images that a cut after each entry may leave, from the mark `begin` on, with the last mark that was passed."""
+    """The images that a cut after each entry may leave, from the first mark on, with the last mark that was passed."""
 
     def __init__(self, disk: Disk) -> None:
         self._image = bytearray(disk.before)
