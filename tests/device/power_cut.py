@@ -1,5 +1,5 @@
-"""Runs on the emulated device, as root: every write of a change of settings is logged by dm-log-writes, and the power is
-cut after each of them by replaying the log that far. Prints what was found as JSON.
+"""Runs on the emulated device, as root: dm-log-writes logs every write of a change of settings, and the power is cut
+after each of them by replaying the log that far. Prints what was found as JSON.
 
 A cut loses any of the writes since the last flush, so beside the whole prefix some of its subsets are tried.
 Log format: drivers/md/dm-log-writes.c of Linux.
