@@ -148,7 +148,19 @@ class DeviceHost:
 def _renewed(unit: str) -> ServiceWord | None:
     """None where the unit took its new file, or does not run here."""
     failed = _systemctl("try-reload-or-restart", unit)
-    return ServiceWord(service=units.service_of(unit), state="refused", text=failed) if failed else None
+    if not failed:
+        return None
+    return ServiceWord(service=units.service_of(unit), state="refused", text=_own_word(unit) or failed)
+
+
+def _own_word(unit: str) -> str:
+    """What the unit itself says of its state, empty where it says nothing."""
+    try:
+        return command.run(
+            ["systemctl", "show", "--property=StatusText", "--value", unit], timeout_s=_ASK_S
+        ).stdout.strip()
+    except (OSError, TimeoutError):
+        return ""
 
 
 def _switch(unit: str, *, on: bool) -> None:
