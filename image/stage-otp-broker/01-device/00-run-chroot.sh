@@ -1,0 +1,3 @@
+# shellcheck shell=bash
+# From here on network and firewall are ours.
+otpb setup --take-over-network
