@@ -3,7 +3,7 @@
 import os
 import sys
 
-STEPS = ("open", "os.rename", "os.remove", "os.chmod", "os.chown", "os.mkdir", "tempfile.mkstemp")
+STEPS = ("open", "os.rename", "os.remove", "os.chmod", "os.chown", "os.mkdir")
 
 
 def cut_off(action, after):

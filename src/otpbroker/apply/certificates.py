@@ -17,8 +17,9 @@ from otpbroker.config.sections.network import EthernetSection, KeystoreSection, 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.network.names import LOCAL_NAME
 from otpbroker.secrets import Secret
-from otpbroker.system.clock import unix_time_if_synchronised, wall_s
+from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
+from otpbroker.system.synchrony import unix_time_if_synchronised
 
 _LOG: Final = logging.getLogger(__name__)
 FIRST: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # before any device of this kind

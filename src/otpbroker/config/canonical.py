@@ -1,7 +1,8 @@
 """The stored form of numbers and prefixes: a prefix typed as `0871` is kept as `62871` (SPEC §3)."""
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from otpbroker import msisdn
 from otpbroker.errors import BrokerError
@@ -9,8 +10,7 @@ from otpbroker.errors import BrokerError
 _SEPARATORS = str.maketrans("", "", " -.()")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(Struct, frozen=True):
     """The country's numbering, from the `sms` section."""
 
     country_code: str = "62"

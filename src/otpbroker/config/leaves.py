@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import inspect
+from msgspec import Struct, field, inspect
 
 from otpbroker.config.canonical import Numbering
 
@@ -13,8 +12,7 @@ _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 _DEFAULT_TEXT_LIMIT = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """`key` (below `settings.`) and `params` say what the field takes."""
 
     key: str

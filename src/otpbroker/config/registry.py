@@ -1,9 +1,9 @@
 """The settings sections: name, schema, and which services live by each."""
 
-from dataclasses import dataclass
 from typing import Final, get_args
 
 import msgspec
+from msgspec import Struct
 
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
@@ -25,8 +25,7 @@ from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.secrets import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class SectionInfo:
+class SectionInfo(Struct, frozen=True):
     """`entry_key` names the field that tells the entries of a list section apart; empty for a plain section."""
 
     name: str

@@ -3,12 +3,10 @@
 Values may be typed (JSON) or text (YAML scalars, forms, the command line); the schema types them.
 """
 
-import difflib
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
-from msgspec import inspect
+from msgspec import Struct, field, inspect
 
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.leaves import Wrong, leaf
@@ -43,8 +41,7 @@ def read(kind: type[SectionType], document: object, numbering: Numbering) -> Sec
     return msgspec.convert(plain, kind, dec_hook=decode_secret)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     numbering: Numbering
     problems: list[Problem] = field(default_factory=list)
 
@@ -79,6 +76,8 @@ class _Reading:
         return plain
 
     def _unknown(self, name: str, known: list[str], path: str) -> None:
+        import difflib  # noqa: PLC0415 - only where somebody mistyped a name
+
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         if nearest:
             self.wrong(_join(path, name), "unknown_key_nearest", nearest=nearest[0])

@@ -13,14 +13,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+
 from otpbroker.dispatch import schema
 from otpbroker.dispatch.salvage import salvage
-from otpbroker.system.clock import is_synchronised, wall_s
+from otpbroker.system.clock import wall_s
+from otpbroker.system.synchrony import is_synchronised
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT_DAYS: Final = 90
@@ -55,8 +57,7 @@ class Ticket:
         return self._lock.acquire(timeout=timeout_s)
 
 
-@dataclass(slots=True)
-class _Write:
+class _Write(Struct):
     statement: str
     row: Row
     ticket: Ticket | None = None
@@ -65,8 +66,7 @@ class _Write:
     rows: list[Row] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Barrier:
+class _Barrier(Struct):
     """Asks the writer to stop after everything before it."""
 
     ticket: Ticket = field(default_factory=Ticket)

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from otpbroker.dispatch.ledger import Ticket
 from otpbroker.errors import BrokerError, ResponseCode
@@ -32,8 +33,7 @@ class WithdrawnError(Exception):
     """The message was taken back before its text left: expired, blocked meanwhile, or the service stops."""
 
 
-@dataclass(slots=True, eq=False)
-class OutgoingMessage:
+class OutgoingMessage(Struct, eq=False):
     """All `_s` fields are monotonic, `accepted_at` is wall time for people. `excluded` modems have failed.
 
     `text_out` turns True under the broker's lock before the first octet of the text leaves; from then on only the

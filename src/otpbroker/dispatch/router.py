@@ -1,17 +1,17 @@
 """Which modem takes a number: prefix rules or cheapest price (SPEC §3). Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from otpbroker.dispatch.tariff import Tariff, price_of
 
 Routing = Literal["prefix", "tariff"]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A modem as routing sees it. `obstacle` is the text key of why it may not send now, empty when it may."""
 
     id: str
@@ -23,8 +23,7 @@ class Candidate:
     params: dict[str, str | int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The modems among which the free take turns, and the rule that chose them (a text key with parameters)."""
 
     modems: tuple[str, ...]

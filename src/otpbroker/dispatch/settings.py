@@ -1,14 +1,13 @@
 """The settings dispatch lives by."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     modems: ModemsSection
     sms: SmsSection
     limits: LimitsSection

@@ -3,8 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.dispatch.fleet import Fleet
 from otpbroker.system.timers import Timer, Timers
@@ -15,8 +16,7 @@ LONGEST_WAIT_S: Final = 60.0
 Answer = Callable[[Sendable], None]
 
 
-@dataclass(eq=False, slots=True)
-class Watcher:
+class Watcher(Struct, eq=False):
     """One who was told `known`, and gets the next `answer`."""
 
     known: Sendable

@@ -1,8 +1,9 @@
 """One account as it fares: its turn, its failures, its open lines. Held by the rota's lock."""
 
 import time
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from otpbroker.config.sections.mail import EmailAccount
 from otpbroker.mail.address import Address
@@ -24,8 +25,7 @@ REST_S: Final = {Fault.PASSING: _SHORT, Fault.UNKNOWN: _SHORT, Fault.ACCOUNT: _L
 _OF_THE_LINE: Final = (Fault.PASSING, Fault.ACCOUNT)  # on a kept one it may be that alone: servers count what they take
 
 
-@dataclass(slots=True)
-class Fortune:
+class Fortune(Struct):
     """How a way to send has fared since the start."""
 
     sent: int = 0
@@ -52,8 +52,7 @@ class Fortune:
         }
 
 
-@dataclass(eq=False, slots=True)
-class Account:
+class Account(Struct, eq=False):
     """`hello` is what we call ourselves, empty: by our address."""
 
     settings: EmailAccount

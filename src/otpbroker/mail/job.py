@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.mail.events import Origin
@@ -23,8 +24,7 @@ class Repeats(NamedTuple):
     matters: bool
 
 
-@dataclass(eq=False, slots=True)
-class Job:
+class Job(Struct, eq=False):
     """`name`, `content` and `repeats` tell it from others (`otpbroker.mail.recall`). `end` is when there must be an
     outcome, in monotonic seconds; `answers` get it, and who follows outcomes where it has an `origin`. `redelivered`:
     an earlier life of ours may have had it. `only` names the account that must send it. `failure` is the last

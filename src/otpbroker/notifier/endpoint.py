@@ -5,8 +5,9 @@ All times ending in `_s` are monotonic.
 
 import heapq
 import itertools
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from otpbroker.errors import BrokerError
 from otpbroker.notifier.schedule import GIVE_UP_S, Pauses, Verdict, pause_s
@@ -20,8 +21,7 @@ MOST_WAITING: Final = 10_000
 _FEW: Final = 100
 
 
-@dataclass(slots=True, eq=False)
-class Delivery:
+class Delivery(Struct, eq=False):
     """One call that is due. `target` None is the endpoint's own, whatever it is by then. `failures` are its own, not
     those of its endpoint; `number` is its place in the order of all calls to that.
     """
@@ -34,8 +34,7 @@ class Delivery:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     verdict: Verdict
     error: BrokerError
     retry_after_s: float | None = None

@@ -4,8 +4,9 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.system.timers import Timer, Timers
 from otpbroker.verbs.events import LONGEST_WAIT_S, MOST_EVENTS, AwaitOutcomes, Event, Outcomes
@@ -16,8 +17,7 @@ GATHER_S: Final = 0.1  # what happens within it is told at once: a thousand outc
 Answer = Callable[[Outcomes], None]
 
 
-@dataclass(eq=False, slots=True)
-class Follower:
+class Follower(Struct, eq=False):
     after: int
     answer: Answer
     timer: Timer | None = None

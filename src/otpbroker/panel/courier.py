@@ -14,7 +14,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.panel.peers import Peers
 from otpbroker.panel.resets import CODE_LIFE_S
 from otpbroker.secrets import MessageText
-from otpbroker.system.clock import unix_time_if_synchronised
+from otpbroker.system.synchrony import unix_time_if_synchronised
 from otpbroker.texts import Language
 
 _LOG: Final = logging.getLogger(__name__)

@@ -1,8 +1,9 @@
 """Addresses in PDUs: TP-DA, TP-OA, TP-RA and the service centre's (3GPP TS 23.040 §9.1.2.5, TS 24.011 §8.2.5.1)."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.sms import gsm7
 from otpbroker.sms.pdu import PduError, Reader
@@ -16,8 +17,7 @@ _NIBBLES: Final = str.maketrans("*#", "AB")
 _SHOWN: Final = str.maketrans("abcde", "*#abc")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Address:
+class Address(Struct, frozen=True):
     """`value` is digits (without `+`) or, for an alphanumeric sender, text; `toa` the type-of-address octet."""
 
     value: str

@@ -1,10 +1,11 @@
 """Received parts joined to messages (3GPP TS 23.040 §9.2.3.24.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from otpbroker.sms.address import Address
 from otpbroker.sms.dcs import Alphabet
@@ -15,8 +16,7 @@ from otpbroker.sms.user_data import UserData, decode_text
 Key = TypeVar("Key")
 
 
-@dataclass(slots=True, repr=False)
-class Message(Generic[Key]):
+class Message(Struct, Generic[Key]):
     """A received message: whole, or with holes. `keys` name all stored parts, duplicates too, as they arrived."""
 
     tp_oa: Address

@@ -1,8 +1,9 @@
 """SMS-DELIVER: what a modem shows of a received message (3GPP TS 23.040 §9.2.2.1)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.sms import address, dcs, timestamp, user_data
 from otpbroker.sms.pdu import Pdu, PduError, Reader, octets
@@ -16,8 +17,7 @@ _NO_MORE: Final = 0x04
 _HEADER: Final = 0x40
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(Struct, frozen=True):
     """A received message or one part of it. `scts` is None where the service centre's clock made no sense."""
 
     smsc: address.Address | None

@@ -1,9 +1,10 @@
 """A text into the parts that carry it: GSM-7 where every character fits, else UCS-2 (3GPP TS 23.040 §9.2.3.24.1)."""
 
 import secrets
-from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import MessageText
@@ -20,8 +21,7 @@ _UNIT: Final = {Alphabet.GSM7: 1, Alphabet.UCS2: 2}
 Replaced = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One part, coded: `udl` and `octets` are TP-UDL and TP-UD as they go on the air.
 
     `reference` is None for a message of one part; `replaced` names what transliteration changed in the whole message,
@@ -30,11 +30,14 @@ class Segment:
 
     alphabet: Alphabet
     udl: int
-    octets: bytes = field(repr=False)
+    octets: bytes
     sequence: int = 1
     total: int = 1
     reference: int | None = None
-    replaced: Replaced = field(default=(), repr=False)
+    replaced: Replaced = ()
+
+    def __repr__(self) -> str:
+        return f"<part {self.sequence}/{self.total}, {self.alphabet.name}, {len(self.octets)} octets>"
 
 
 class Measure(NamedTuple):

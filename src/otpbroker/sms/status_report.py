@@ -1,9 +1,10 @@
 """SMS-STATUS-REPORT: what became of a submitted message (3GPP TS 23.040 §9.2.2.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.sms import address, timestamp
 from otpbroker.sms.pdu import Pdu, PduError, Reader, octets
@@ -39,8 +40,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReport:
+class StatusReport(Struct, frozen=True):
     """`tp_mr` is the reference that `+CMGS` named, `tp_ra` the recipient, `tp_st` the status octet as it came."""
 
     smsc: address.Address | None

@@ -1,7 +1,8 @@
 """SMS-SUBMIT: what a modem is given to send (3GPP TS 23.040 §9.2.2.2)."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.sms import address, dcs, user_data, validity
 from otpbroker.sms.pdu import Pdu, PduError, Reader, octets
@@ -22,8 +23,7 @@ class SubmitPdu(Pdu):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Submit:
+class Submit(Struct, frozen=True):
     """A decoded SMS-SUBMIT. `validity_s` is None without a period, or with one of an absolute or enhanced format."""
 
     smsc: address.Address | None

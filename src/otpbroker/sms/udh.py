@@ -1,7 +1,8 @@
 """The user data header: concatenation, ports, national language tables (3GPP TS 23.040 §9.2.3.24)."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 CONCATENATION_8: Final = 0x00
 CONCATENATION_16: Final = 0x08
@@ -20,8 +21,7 @@ class Concatenation(NamedTuple):
     bits: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Udh:
+class Udh(Struct, frozen=True):
     """A header's information elements by identifier; of a repeated one the last counts."""
 
     elements: dict[int, bytes]

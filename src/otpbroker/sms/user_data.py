@@ -1,7 +1,8 @@
 """TP-UDL and TP-UD: header and payload of a message (3GPP TS 23.040 §9.2.3.16, §9.2.3.24)."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.sms import gsm7, ucs2, udh
 from otpbroker.sms.dcs import Alphabet, Dcs
@@ -10,13 +11,12 @@ from otpbroker.sms.pdu import PduError, Reader
 MOST_OCTETS: Final = 140
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class UserData:
+class UserData(Struct, frozen=True):
     """`payload` is one septet per byte for GSM-7, else octets, always without the header."""
 
     alphabet: Alphabet
     payload: bytes
-    header: udh.Udh = field(default=udh.NO_HEADER)
+    header: udh.Udh = udh.NO_HEADER
 
     @property
     def text(self) -> str | None:

@@ -4,14 +4,13 @@ import contextlib
 import fcntl
 import grp
 import os
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+
+class Paths(Struct, frozen=True):
     """The device's folders below a root prefix: `/` on the device, `./var` in development (SPEC §10)."""
 
     root: Path
@@ -58,8 +57,8 @@ def write_atomic(path: Path, content: bytes, mode: int = 0o640, group: str = "")
     Raises OSError (disk full, read-only); the old file is then untouched and no temporary file stays. `group` may read
     it, where we are root and there is such a group: on the device, not in development.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)

@@ -5,14 +5,14 @@ import os
 import pwd
 import socket
 import struct
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _UCRED: Final = struct.Struct("3i")
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     pid: int
     uid: int
     gid: int

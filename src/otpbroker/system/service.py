@@ -3,20 +3,17 @@
 `main()` of a service only wires and hands its parts to `run`. The main thread waits for signals and nothing else.
 """
 
-import argparse
 import logging
 import os
 import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from otpbroker.errors import BrokerError
 from otpbroker.system import log
-from otpbroker.system.files import Paths
 from otpbroker.system.notify import Notifier
 from otpbroker.texts import translate
 
@@ -32,13 +29,6 @@ class Running(Protocol):
 
     def stop(self) -> None:
         """Refuse new work, finish what is in flight within the service's own deadline, release everything."""
-
-
-def root_argument(service: str, argv: Sequence[str] | None = None) -> Paths:
-    """Parse the one option that every service takes: `--root DIR` (default: the device's own `/`)."""
-    parser = argparse.ArgumentParser(prog=f"otpb-{service}")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    return Paths(parser.parse_args(argv).root)
 
 
 def run(service: str, start: Callable[[], Running]) -> int:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from otpbroker.errors import BrokerError
 from otpbroker.secrets import Secret
-from otpbroker.system.clock import unix_time_if_synchronised
+from otpbroker.system.synchrony import unix_time_if_synchronised
 from otpbroker.texts import translate
 from otpbroker.usbreset import result, text
 from otpbroker.usbreset.fat import FatVolume

@@ -5,8 +5,9 @@ No code, number, address or parameter is in it, only fingerprints; all times are
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from otpbroker.config.sections.otp import OtpSection
 from otpbroker.errors import BrokerError, ResponseCode
@@ -37,8 +38,7 @@ class Ask(NamedTuple):
     again: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Otp:
+class Otp(Struct, eq=False):
     """`digest` is empty until the code is made and after its message failed. `used_by` names the question that it was
     the right answer to. `sent` is the word on its message, once there is one; until then `waiters` wait for it. A door
     has it `in_hand` while it is to send it.

@@ -18,7 +18,8 @@ from otpbroker.panel.samples import api_address, samples
 from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import MessageText, Secret
-from otpbroker.system.clock import is_synchronised, wall_s
+from otpbroker.system.clock import wall_s
+from otpbroker.system.synchrony import is_synchronised
 from otpbroker.verbs.apply import AddEntry, Applied, ListSections, SetSection
 from otpbroker.verbs.dispatch import Messages, Send
 

@@ -1,11 +1,9 @@
 """Wiring of otpb-admin: settings, the other processes, the HTTP edge."""
 
-import argparse
 import functools
 import gc
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from otpbroker.clients import supervisor
@@ -20,7 +18,7 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.peers import Peers
 from otpbroker.panel.site import panel
 from otpbroker.services.admin.doors import Door, EdgeDoor, PortDoor
-from otpbroker.system import logbook, service
+from otpbroker.system import logbook, options, service
 from otpbroker.system.files import Paths
 from otpbroker.system.machine import Machine
 from otpbroker.system.workers import Workers
@@ -28,6 +26,13 @@ from otpbroker.system.workers import Workers
 THREADS: Final = 40  # of these, at most 34 wait: 8 each for bodies, for readers and for what is new, 10 for slow peers
 STOP_S: Final = 5.0
 RESTART_S: Final = 3.0  # a page waits so long for otpb-apply to come back
+
+
+class Options(options.Options, frozen=True):
+    """`address` is what it listens on; with `edge` it is the sockets of the network edge instead."""
+
+    address: str = "127.0.0.1"
+    edge: bool = False
 
 
 class AdminService:
@@ -75,14 +80,10 @@ def _peers(paths: Paths) -> Peers:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-admin; the exit status."""
-    parser = argparse.ArgumentParser(prog="otpb-admin", description="The panel.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--edge", action="store_true", help="listen on the Unix sockets of the network edge instead")
-    options = parser.parse_args(argv)
+    given = options.read(Options, argv)
 
     def start() -> AdminService:
-        running = AdminService(Paths(options.root), None if options.edge else options.address)
+        running = AdminService(given.paths, None if given.edge else given.address)
         gc.collect()
         gc.freeze()
         return running

@@ -1,10 +1,8 @@
 """Wiring of otpb-api: settings, dispatch, the HTTP edge; and what a reload changes."""
 
-import argparse
 import gc
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
@@ -20,8 +18,9 @@ from otpbroker.services.api.listeners import EdgeListener, Listeners, Listening,
 from otpbroker.services.api.metrics import Metrics
 from otpbroker.services.api.pages import Pages
 from otpbroker.services.api.settings import Settings, load
-from otpbroker.system import clock, service
+from otpbroker.system import options, service
 from otpbroker.system.files import Paths
+from otpbroker.system.synchrony import unix_time_if_synchronised
 from otpbroker.system.workers import Places, Workers
 from otpbroker.web import tls
 from otpbroker.web.basic_auth import BasicAuth
@@ -35,6 +34,13 @@ PLACES_WITHOUT_MODEMS: Final = 96  # about what dispatch queues at the least
 SPARE_THREADS: Final = 128  # above the places: passwords being checked (103), bodies arriving (8), 17 for all else
 MODEMS_AT_FIRST: Final = 16  # until dispatch has said how many there are
 SHUTDOWN_GRACE_S: Final = 45.0  # how long beyond its deadline a message may keep its sender waiting
+
+
+class Options(options.Options, frozen=True):
+    """`address` is what it listens on; with `edge` it is the socket of the network edge instead."""
+
+    address: str = "127.0.0.1"
+    edge: bool = False
 
 
 class ApiService:
@@ -54,7 +60,7 @@ class ApiService:
         dispatch = DispatchClient(paths.socket("dispatch"))
         settings = load(self._store)
         mail = MailClient(paths.socket("mail"))
-        self._commands = Commands(DOOR, dispatch, mail, clock.unix_time_if_synchronised, settings.deadline_s)
+        self._commands = Commands(DOOR, dispatch, mail, unix_time_if_synchronised, settings.deadline_s)
         self._fleet = Fleet(dispatch, self._size_for)
         metrics = Metrics()
         self._pages = Pages(self._fleet, mail, metrics, self._auth)
@@ -116,14 +122,10 @@ def _command_paths(api: ApiSection) -> frozenset[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-api; the exit status."""
-    parser = argparse.ArgumentParser(prog="otpb-api", description="The REST door.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--edge", action="store_true", help="listen on the Unix socket of the network edge instead")
-    options = parser.parse_args(argv)
+    given = options.read(Options, argv)
 
     def start() -> ApiService:
-        running = ApiService(Paths(options.root), None if options.edge else options.address)
+        running = ApiService(given.paths, None if given.edge else given.address)
         gc.collect()
         gc.freeze()
         return running

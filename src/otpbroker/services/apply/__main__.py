@@ -2,14 +2,12 @@
 another, so that nobody who signs in waits for a service that takes its settings. Nor does who only reads them.
 """
 
-import argparse
 import contextlib
 import os
 import queue
 import signal
 import sys
 import threading
-from pathlib import Path
 
 from otpbroker.apply.host import DeviceHost
 from otpbroker.apply.manager import NobodyRuns, SupervisorManager, SystemdManager
@@ -17,7 +15,7 @@ from otpbroker.apply.transaction import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
-from otpbroker.system import log, service
+from otpbroker.system import log, options, service
 from otpbroker.system.bus import set_clock
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
@@ -28,6 +26,15 @@ from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
 CLIENTS = "otpb-apply-clients"
 IDLE_S = 300.0  # longer than a change waits for its confirmation; systemd starts another one for who comes then
 AnyVerb = ApplyVerb | BackupVerb
+
+
+class Options(options.Options, frozen=True):
+    """`systemd`: services are its, not those of `scripts/run`. `recover`: take back what was cut off, make the files
+    of the system, and end.
+    """
+
+    systemd: bool = False
+    recover: bool = False
 
 
 class _Worker:
@@ -114,15 +121,10 @@ def _recover(paths: Paths) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="otpb-apply", description="The one writer of settings.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    parser.add_argument("--systemd", action="store_true", help="services are systemd's, not those of scripts/run")
-    parser.add_argument("--recover", action="store_true", help="take back what was cut off, make the files, and end")
-    options = parser.parse_args()
-    paths = Paths(options.root)
-    if options.recover:
-        return _recover(paths)
-    return service.run("apply", lambda: Apply(paths, on_device=options.systemd))
+    given = options.read(Options)
+    if given.recover:
+        return _recover(given.paths)
+    return service.run("apply", lambda: Apply(given.paths, on_device=given.systemd))
 
 
 if __name__ == "__main__":

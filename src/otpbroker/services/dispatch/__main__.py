@@ -22,9 +22,10 @@ from otpbroker.modem.discovery import Discovery
 from otpbroker.modem.owner import ModemOwner
 from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
-from otpbroker.system import service
+from otpbroker.system import options, service
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
+from otpbroker.system.options import Options
 from otpbroker.system.udev import Udev
 from otpbroker.verbs.dispatch import DispatchVerb, FoundModem
 from otpbroker.verbs.otp import OtpVerb
@@ -108,7 +109,7 @@ class Dispatch:
 
 
 def main() -> int:
-    paths = service.root_argument("dispatch")
+    paths = options.read(Options).paths
     return service.run("dispatch", lambda: Dispatch(paths))
 
 

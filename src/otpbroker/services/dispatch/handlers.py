@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from msgspec import Struct
 
+from otpbroker import __version__
 from otpbroker.dispatch import numbers
 from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.crashes import Crashes
@@ -196,7 +196,7 @@ class Handlers:
             alarms.append(verbs.Alarm(key="alarm.state_unwritable"))
         reply.result(
             verbs.DispatchStatus(
-                version=_version(),
+                version=__version__,
                 uptime_s=time.monotonic() - self._started_s,
                 modems=self._broker.facts(),
                 counters=self._broker.counters(),
@@ -206,10 +206,3 @@ class Handlers:
                 feeders=[self._feeders[name] for name in sorted(self._feeders)],
             )
         )
-
-
-def _version() -> str:
-    try:
-        return version("otp-broker")
-    except PackageNotFoundError:
-        return "development"

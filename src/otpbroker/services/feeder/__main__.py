@@ -1,10 +1,8 @@
 """otpb-feeder@DOOR: one door where this device is the client of a message broker."""
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal
 
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
@@ -14,23 +12,28 @@ from otpbroker.feeders.board import Board
 from otpbroker.feeders.feeder import Feeder
 from otpbroker.services.feeder.plans import PLANS
 from otpbroker.services.feeder.watching import DispatchPoison, SendableWatch
-from otpbroker.system import clock, service
+from otpbroker.system import options, service
 from otpbroker.system.files import Paths
-from otpbroker.verbs.dispatch import Door
+from otpbroker.system.synchrony import unix_time_if_synchronised
 from otpbroker.verbs.feeders import TellFeeder
 
 DEADLINE_S: Final = 1500.0  # RabbitMQ takes a message back from whoever has not settled it in half an hour
+Broker = Literal["amqp", "websocket"]
+
+
+class Options(options.Options, frozen=True):
+    door: Broker
 
 
 class FeederService:
     """The running service."""
 
-    def __init__(self, paths: Paths, door: str) -> None:
+    def __init__(self, paths: Paths, door: Broker) -> None:
         self._store = Store(paths)
         self._plan = PLANS[door]
         dispatch = DispatchClient(paths.socket("dispatch"))
         mail = MailClient(paths.socket("mail"))
-        commands = Commands(cast(Door, door), dispatch, mail, clock.unix_time_if_synchronised, DEADLINE_S)
+        commands = Commands(door, dispatch, mail, unix_time_if_synchronised, DEADLINE_S)
         plan, policy = self._plan(self._store)
         self._board = Board(door, lambda state: dispatch.call(TellFeeder(state=state), 2))
         self._feeder = Feeder(commands, policy, self._board, DispatchPoison(dispatch, door))
@@ -51,11 +54,8 @@ class FeederService:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-feeder; the exit status."""
-    parser = argparse.ArgumentParser(prog="otpb-feeder", description="A door to a message broker.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    parser.add_argument("--door", required=True, choices=sorted(PLANS), help="which message broker")
-    options = parser.parse_args(argv)
-    return service.run(f"feeder-{options.door}", lambda: FeederService(Paths(options.root), options.door))
+    given = options.read(Options, argv)
+    return service.run(f"feeder-{given.door}", lambda: FeederService(given.paths, given.door))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from otpbroker.envelope.sealed import Opener
 from otpbroker.feeders.intake import Policy
 from otpbroker.feeders.session import Plan
 from otpbroker.secrets import Secret
-from otpbroker.system import clock
+from otpbroker.system.synchrony import unix_time_if_synchronised
 
 
 class Feeding(NamedTuple):
@@ -22,7 +22,7 @@ class Feeding(NamedTuple):
 
 
 def _policy(general: GeneralSection, sms: SmsSection, open_body: Callable[[bytes, str], bytes]) -> Policy:
-    return Policy(sms.lifetime_s, general.language, clock.unix_time_if_synchronised, open_body)
+    return Policy(sms.lifetime_s, general.language, unix_time_if_synchronised, open_body)
 
 
 def amqp(store: Store) -> Feeding:
@@ -34,7 +34,7 @@ def amqp(store: Store) -> Feeding:
     from otpbroker.feeders.amqp.link import AmqpLink  # noqa: PLC0415 - pika takes memory, and most devices have one feeder
 
     def make() -> AmqpLink:
-        return AmqpLink(settings, general.device_name, sms.recipient_prefix_length, clock.unix_time_if_synchronised)
+        return AmqpLink(settings, general.device_name, sms.recipient_prefix_length, unix_time_if_synchronised)
 
     told = (settings, general.device_name, sms.recipient_prefix_length)
     return Feeding(Plan(make, told, settings.reconnect_delay_s, settings.refresh_s), policy)

@@ -22,9 +22,10 @@ from otpbroker.mail.sending import Sending
 from otpbroker.mail.settings import Settings, load
 from otpbroker.services.mail.handlers import Handlers
 from otpbroker.services.mail.listening import Listening
-from otpbroker.system import clock, service
+from otpbroker.system import clock, options, service
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.keys import Keys, device_key
+from otpbroker.system.options import Options
 from otpbroker.system.timers import Timers
 from otpbroker.texts import translate
 from otpbroker.verbs.dispatch import Alarm
@@ -110,7 +111,7 @@ class Mail:
 
 
 def main() -> int:
-    paths = service.root_argument("mail")
+    paths = options.read(Options).paths
     return service.run("mail", lambda: Mail(paths))
 
 

@@ -1,10 +1,8 @@
 """otpb-notifier: tells outcomes to webhooks and callbacks. Outbound only; what waits is in memory only."""
 
-import argparse
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
@@ -17,13 +15,19 @@ from otpbroker.ipc.server import Server
 from otpbroker.notifier.caller import Caller
 from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.notifier import Notifier
-from otpbroker.system import service
+from otpbroker.system import options, service
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.notifier import NotifierVerb, TryWebhook
 
 CLIENTS: Final = "otpb-notifier-clients"
 GRACE_S: Final = 3.0
+
+
+class Options(options.Options, frozen=True):
+    """`allow_loopback`: addresses of this machine are called, in development."""
+
+    allow_loopback: bool = False
 
 
 class NotifierService:
@@ -61,11 +65,8 @@ class NotifierService:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-notifier; the exit status."""
-    parser = argparse.ArgumentParser(prog="otpb-notifier", description="Webhooks and callbacks.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix of settings, run and state folders")
-    parser.add_argument("--allow-loopback", action="store_true", help="call addresses of this machine, in development")
-    options = parser.parse_args(argv)
-    return service.run("notifier", lambda: NotifierService(Paths(options.root), allow_loopback=options.allow_loopback))
+    given = options.read(Options, argv)
+    return service.run("notifier", lambda: NotifierService(given.paths, allow_loopback=given.allow_loopback))
 
 
 if __name__ == "__main__":

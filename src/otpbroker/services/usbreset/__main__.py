@@ -11,8 +11,9 @@ from typing import Final
 
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.system import service
+from otpbroker.system import options, service
 from otpbroker.system.files import Paths
+from otpbroker.system.options import Options
 from otpbroker.system.udev import Udev
 from otpbroker.usbreset.attending import Attendant
 from otpbroker.usbreset.lamps import Lamps
@@ -85,7 +86,7 @@ class UsbReset:
 
 
 def main() -> int:
-    paths = service.root_argument("usbreset")
+    paths = options.read(Options).paths
 
     def start() -> UsbReset:
         return UsbReset(paths, Sticks(), Lamps(Path("/sys/class/leds")), lambda: os.kill(os.getpid(), signal.SIGTERM))
