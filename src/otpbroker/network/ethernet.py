@@ -57,7 +57,7 @@ def network_manager(ethernet: EthernetSection) -> str:
         if ethernet.gateway:
             four["gateway"] = ipv4(ethernet.gateway, "ethernet.gateway")
     else:
-        four |= {"method": "auto", "link-local": 3, "may-fail": "true"}
+        four |= {"method": "auto", "link-local": 4, "may-fail": "true"}
     if servers:
         four["dns"] = "".join(f"{server};" for server in servers)
     own = {"ignore-auto-dns": "true"} if servers else {}
