@@ -12,6 +12,7 @@ from typing import Final
 
 from otpbroker.apply.journal import Before, Journal
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.network.plan import REACHING
 from otpbroker.verbs.apply import Confirmation
 
 CONFIRM_S: Final = 60.0
@@ -62,8 +63,10 @@ class Confirming:
         return Confirmation(token=token, within_s=left_s, addresses=addresses), now.sections
 
     def holds(self, sections: Mapping[str, bytes | None]) -> list[str]:
-        """Those of `sections` that must not change before the one that waits is decided."""
-        held = self._waiting.sections if self._waiting else ()
+        """Those of `sections` that must not change before the one that waits is decided: itself, and whatever else
+        could lock its maker out, which would not be taken back with it.
+        """
+        held = (*self._waiting.sections, *REACHING) if self._waiting else ()
         return [name for name in sections if name in held]
 
     def check(self, token: str) -> None:

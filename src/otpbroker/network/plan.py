@@ -15,6 +15,7 @@ from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.network import dnsmasq, ethernet, firewall, hostapd, nginx, wlan
 from otpbroker.secrets import Secret
 
+REACHING: Final = ("wlan", "dhcp", "ethernet", "firewall", "panel")  # sections by which somebody may lock himself out
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 
 

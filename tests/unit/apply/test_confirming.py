@@ -105,6 +105,15 @@ def test_its_maker_may_take_it_back_at_once(paths, machine):
     assert machine.address == ""
 
 
+def test_meanwhile_nothing_else_that_could_lock_out_changes(paths, machine):
+    settings = life(paths, machine)
+    token = settings.call(change("ethernet", **ELSEWHERE)).confirmation.token
+    done = settings.call(change("wlan", address="10.9.9.1"))
+    assert [(problem.path, problem.key) for problem in done.problems] == [("wlan", "settings.unconfirmed")]
+    settings.call(Confirm(token=token))
+    assert settings.call(change("wlan", address="10.9.9.1")).confirmation is not None
+
+
 def test_other_settings_change_meanwhile_but_not_those(paths, machine):
     settings = life(paths, machine)
     settings.call(change("ethernet", **ELSEWHERE))
