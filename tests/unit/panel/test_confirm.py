@@ -28,6 +28,7 @@ def browser(here):
     browser = here.browser()
     moved = browser.post("/panel", {"port": "8890", "idle_s": "1800"})
     assert ("http://192.168.0.11:8890/panel" in moved.text, 'action="/confirm"' in moved.text) == (True, False)
+    assert "within 60 seconds" in moved.text
     return browser
 
 

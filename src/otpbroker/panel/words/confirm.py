@@ -11,6 +11,10 @@ WORDS: Final = {
     "confirm.kept": ("The change stays.", "Perubahan dipertahankan."),
     "confirm.take_back": ("Take it back", "Batalkan"),
     "confirm.taken_back": ("The change was taken back.", "Perubahan dibatalkan."),
+    "confirm.there": (
+        "Keep the change there within {seconds} seconds, or it is taken back.",
+        "Pertahankan perubahan di sana dalam {seconds} detik, atau perubahan dibatalkan.",
+    ),
     "confirm.waits": (
         "Changed: {sections}. Without your confirmation, this is taken back in {seconds} seconds.",
         "Berubah: {sections}. Tanpa konfirmasi Anda, perubahan ini dibatalkan dalam {seconds} detik.",
