@@ -13,17 +13,24 @@ from otpbroker.usbreset.sticks import Stick
 from otpbroker.verbs.apply import WasReset
 
 
+class PowerCut(BaseException):
+    pass
+
+
 class Device:
     def __init__(self, folder):
         self.folder = folder
         self.resets = 0
         self.fails = False
+        self.cut = False
         self.notes = []
 
     def reset(self):
         if self.fails:
             raise BrokerError(ResponseCode.FAILED, "settings.not_saved", section="wlan", reason="No space left")
         self.resets += 1
+        if self.cut:
+            raise PowerCut
         return WasReset(changed=True, administrators=1, ssid="OTP-Broker-7K3M", addresses=["http://192.168.0.11:8888/"])
 
     def plug(self, path, known_as="a stick"):
@@ -111,6 +118,16 @@ def test_a_reset_that_fails_is_not_remembered(device, path):
     device.fails = False
     assert device.plug(path) == "done"
     assert "No space left" not in told(path)
+
+
+def test_cut_off_between_reset_and_memory_it_is_done_once_more(device, path):
+    sticks.reset_fat(path)
+    device.cut = True
+    with pytest.raises(PowerCut):
+        device.plug(path)
+    device.cut = False
+    assert [device.plug(path), device.plug(path)] == ["done", "known"]
+    assert device.resets == 2
 
 
 @pytest.mark.parametrize("text", [b"Kopi-Susu-7\n", b"  Kopi-Susu-7"])

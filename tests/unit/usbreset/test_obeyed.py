@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.cut import cut_off
 from fakes.disk import read_only
 from otpbroker.usbreset.obeyed import Obeyed
 
@@ -36,6 +37,17 @@ def test_what_a_broken_disk_makes_of_it_is_survived(tmp_path_factory, octets):
     path = tmp_path_factory.mktemp("state") / "obeyed.json"
     path.write_bytes(octets)
     assert "one" not in Obeyed(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_cut_off_at_any_step_of_writing_it_is_the_old_or_the_new(path):
+    Obeyed(path).add("one")
+    step, done = 0, False
+    while not done:
+        done = cut_off(lambda: Obeyed(path).add("two"), after=step)
+        assert list(Obeyed(path)) in (["one"], ["one", "two"])
+        step += 1
+    assert (list(Obeyed(path)), step > 3) == (["one", "two"], True)
 
 
 def test_a_disk_that_refuses_costs_the_memory_of_the_next_life_only(path, tmp_path, caplog):
