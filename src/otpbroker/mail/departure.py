@@ -1,8 +1,12 @@
 """The moment a text leaves: written down before, taken back where a server says that it did not take it."""
 
+from typing import Final
+
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.journal import Journal
 from otpbroker.mail.replies import Fault
+
+DIRECT: Final = "(direct)"  # no account: none can have this name
 
 
 class Departure:

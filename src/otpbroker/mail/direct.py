@@ -7,7 +7,7 @@ from typing import Final
 
 from otpbroker.mail.account import Fortune
 from otpbroker.mail.address import Address
-from otpbroker.mail.departure import Departure
+from otpbroker.mail.departure import DIRECT, Departure
 from otpbroker.mail.exchangers import Exchanger, Exchangers
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.handover import Server, hand_over, open_line
@@ -15,8 +15,6 @@ from otpbroker.mail.letter import Letter
 from otpbroker.mail.replies import Fault
 from otpbroker.verbs.mail import AccountFacts
 
-DIRECT: Final = "(direct)"  # no account can have this name
-SMTP_PORT: Final = 25
 _ATTEMPT_S: Final = 15.0
 _MAILBOX: Final = "noreply"
 _LAST_WORD: Final = (Fault.RECIPIENT, Fault.MESSAGE, Fault.UNKNOWN)
@@ -25,9 +23,7 @@ _LAST_WORD: Final = (Fault.RECIPIENT, Fault.MESSAGE, Fault.UNKNOWN)
 class Direct:
     """`server_name` is what we call ourselves, and the domain of the sender `noreply@…`."""
 
-    def __init__(
-        self, server_name: str, exchangers: Exchangers, port: int = SMTP_PORT, fortune: Fortune | None = None
-    ) -> None:
+    def __init__(self, server_name: str, exchangers: Exchangers, port: int, fortune: Fortune | None = None) -> None:
         self.fortune = fortune or Fortune()
         self.sender = Address(_MAILBOX, server_name.lower())
         self._exchangers = exchangers

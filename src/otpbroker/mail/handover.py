@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
-from otpbroker.mail import replies
+from otpbroker.mail import composing, replies
 from otpbroker.mail.address import Address
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.letter import Letter
@@ -86,7 +86,7 @@ def hand_over(line: Line, sender: Address, letter: Letter, end: float, leaves: C
 
     Raises `Failure`; `Fault.UNKNOWN` where the whole text has left and no answer came.
     """
-    octets = letter.octets(sender)
+    octets = composing.octets(letter, sender)
     with _during(line, "sender"):
         if line.begun:
             _expect("sender", 250, *line.docmd("RSET"))

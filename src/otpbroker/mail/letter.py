@@ -1,29 +1,13 @@
-"""What goes to a server after DATA: made in memory, for one sender and one recipient."""
+"""One mail to one recipient, whichever account will send it."""
 
-import datetime as dt
 import re
-from email import policy
-from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Final, Protocol
+from typing import Final, NamedTuple
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.mail.address import Address
 from otpbroker.secrets import MessageText
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-_PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e]*")
-
-
-class Letter(Protocol):
-    """One mail to one recipient, whichever account will send it."""
-
-    @property
-    def recipient(self) -> Address: ...
-
-    def octets(self, sender: Address) -> bytes:
-        """Header and body, lines ending with CR LF, no dots doubled yet."""
 
 
 class Composed:
@@ -38,40 +22,19 @@ class Composed:
             if any("\ud800" <= char <= "\udfff" for char in value):
                 raise BrokerError(ResponseCode.INVALID_REQUEST, "mail.not_unicode", field=field)
         self.recipient = recipient
-        self._subject = subject
-        self._text = text
-        self._name = name
-
-    def octets(self, sender: Address) -> bytes:
-        wide = not (self.recipient.local.isascii() and sender.local.isascii())
-        letter = EmailMessage(policy.SMTPUTF8 if wide else policy.SMTP)
-        letter["From"] = str(sender)
-        letter["To"] = str(self.recipient)
-        letter["Subject"] = self._subject
-        letter["Date"] = dt.datetime.now(dt.UTC)
-        letter["Message-ID"] = f"<{self._name}@{sender.domain}>"
-        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no automatic answers, please
-        text = self._text.reveal()
-        letter.set_content(text, charset="utf-8", cte=None if _PLAIN.fullmatch(text) else "base64")
-        return letter.as_bytes()
+        self.subject = subject
+        self.text = text
+        self.name = name
 
 
-class Forwarded:
-    """A mail that a client of the relay made, with our mark on its way (RFC 5321 §4.4)."""
+class Forwarded(NamedTuple):
+    """A mail that a client of the relay made; `octets` are the whole of it, and name their sender themselves."""
 
-    def __init__(self, recipient: Address, content: bytes, server_name: str, software_name: str) -> None:
-        self.recipient = recipient
-        date = format_datetime(dt.datetime.now(dt.UTC))
-        mark = f"Received: by {server_name or 'localhost'} ({software_name}) with ESMTPA; {date}\r\n"
-        self._octets = mark.encode() + lines_ended(content)
+    recipient: Address
+    octets: bytes
 
-    def octets(self, sender: Address) -> bytes:  # noqa: ARG002 - it names its sender itself
-        return self._octets
+    def __repr__(self) -> str:
+        return f"<mail of {len(self.octets)} octets>"
 
 
-def lines_ended(content: bytes) -> bytes:
-    """`content` with CR LF after every line and nowhere else a CR or LF: what the next server might take for the end of
-    the mail cannot stand within it.
-    """
-    whole = _LINE_END.sub(b"\r\n", content)
-    return whole if whole.endswith(b"\r\n") else whole + b"\r\n"
+Letter = Composed | Forwarded

@@ -10,7 +10,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from otpbroker.config.sections.mail import SmtpSection
 from otpbroker.errors import BrokerError
-from otpbroker.mail import address
+from otpbroker.mail import address, composing
 from otpbroker.mail.job import Answer
 from otpbroker.mail.letter import Forwarded
 from otpbroker.system.throttle import Throttle, network
@@ -89,7 +89,7 @@ class Reception:
         def answer(outcome: _End) -> None:
             loop.call_soon_threadsafe(_settle, end, outcome)
 
-        letter = Forwarded(recipient, content, self._smtp.server_name, self._smtp.software_name)
+        letter = Forwarded(recipient, composing.marked(content, self._smtp.server_name, self._smtp.software_name))
         try:
             self._postman.forward(letter, self._smtp.relay_username, message_id, content, answer)
         except BrokerError as refused:

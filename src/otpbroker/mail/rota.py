@@ -1,15 +1,19 @@
 """Which account sends the next mail: taking turns, quotas, and the rest after a failure."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable, Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.mail.account import Account
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.journal import Journal
 from otpbroker.verbs.mail import AccountFacts
+
+if TYPE_CHECKING:
+    from otpbroker.mail.account import Account
 
 LEAST_RETRY_S: Final = 10.0
 

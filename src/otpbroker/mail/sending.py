@@ -1,12 +1,12 @@
 """One mail through the accounts in turn, until one server takes it or somebody's word ends it."""
 
+from __future__ import annotations
+
 import logging
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from otpbroker.mail.account import Account
-from otpbroker.mail.departure import Departure
-from otpbroker.mail.direct import DIRECT, Direct
+from otpbroker.mail.departure import DIRECT, Departure
 from otpbroker.mail.failure import Failure
 from otpbroker.mail.job import Job
 from otpbroker.mail.journal import Journal
@@ -14,6 +14,10 @@ from otpbroker.mail.replies import Fault
 from otpbroker.mail.rota import NoneLeftError, Rota
 from otpbroker.texts import translate
 from otpbroker.verbs.mail import Mailed
+
+if TYPE_CHECKING:
+    from otpbroker.mail.account import Account
+    from otpbroker.mail.direct import Direct
 
 _LOG: Final = logging.getLogger(__name__)
 ATTEMPT_S: Final = 15.0  # until the text leaves, while another account could do

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from otpbroker.errors import BrokerError
+from otpbroker.mail import composing
 from otpbroker.mail.address import parse
 from otpbroker.mail.letter import Composed
 from otpbroker.secrets import MessageText
@@ -34,7 +35,7 @@ def lines(text):
 @example("naïve \tx ", "a  b\u3000 ü")
 def test_any_text_and_subject_arrive_and_add_no_header(text, subject):
     try:
-        octets = composed(subject, text).octets(SENDER)
+        octets = composing.octets(composed(subject, text), SENDER)
     except BrokerError as error:
         assert error.key == "envelope.control_character"  # noqa: PT017 - any subject may be drawn
         return
@@ -52,7 +53,7 @@ def test_any_text_and_subject_arrive_and_add_no_header(text, subject):
 
 
 def test_the_headers():
-    message = read(composed().octets(SENDER))
+    message = read(composing.octets(composed(), SENDER))
     assert (message["From"], message["To"]) == ("otp@example.com", "user@example.org")
     assert message["Message-ID"] == "<0a1b@example.com>"
     assert message["Auto-Submitted"] == "auto-generated"
@@ -61,7 +62,7 @@ def test_the_headers():
 
 
 def test_an_address_beyond_ascii_stands_in_the_header_as_it_is():
-    octets = composed(to="用户@example.org").octets(SENDER)
+    octets = composing.octets(composed(to="用户@example.org"), SENDER)
     assert "To: 用户@example.org".encode() in octets
     assert read(octets)["To"] == "用户@example.org"
 
@@ -72,4 +73,4 @@ def test_what_is_no_text_is_refused():
             composed(**wrong)
     with pytest.raises(BrokerError, match=r"1105 envelope\.control_character"):
         composed(subject="a\x00")
-    assert read(composed(subject="a\r\nBcc: x@y.z").octets(SENDER))["Bcc"] is None
+    assert read(composing.octets(composed(subject="a\r\nBcc: x@y.z"), SENDER))["Bcc"] is None

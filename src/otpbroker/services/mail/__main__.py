@@ -1,19 +1,18 @@
 """otpb-mail: sends e-mail by the accounts of the settings (SPEC §6)."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
-from otpbroker.mail import directory
-from otpbroker.mail.direct import SMTP_PORT, Direct
 from otpbroker.mail.events import Events
-from otpbroker.mail.exchangers import Exchangers
 from otpbroker.mail.journal import Journal
 from otpbroker.mail.postman import Postman
 from otpbroker.mail.recall import Recall
@@ -31,8 +30,14 @@ from otpbroker.texts import translate
 from otpbroker.verbs.dispatch import Alarm
 from otpbroker.verbs.mail import MAX_FRAME_OCTETS, MailVerb
 
+if TYPE_CHECKING:
+    from otpbroker.mail.account import Account
+    from otpbroker.mail.direct import Direct
+    from otpbroker.mail.exchangers import Exchangers
+
 _LOG: Final = logging.getLogger(__name__)
 CLIENTS = "otpb-mail-clients"
+SMTP_PORT: Final = 25
 _DRAIN_S = 90.0
 
 
@@ -40,7 +45,7 @@ class Mail:
     """The running service. `exchangers` and `exchanger_port` are where mail without an account goes."""
 
     def __init__(self, paths: Paths, exchangers: Exchangers | None = None, exchanger_port: int = SMTP_PORT) -> None:
-        self._exchangers = exchangers or Exchangers()
+        self._exchangers = exchangers
         self._exchanger_port = exchanger_port
         state = paths.state / "mail"
         with contextlib.suppress(OSError):  # the journal says so
@@ -80,7 +85,7 @@ class Mail:
 
     def _take(self, settings: Settings) -> None:
         """Bring settings into force. Raises `BrokerError` where they cannot be."""
-        made = directory.accounts(settings, self._rota.accounts, self._timers)
+        made = self._accounts(settings) if settings.email.email else {}
         smtp = settings.smtp
         self._listening.configure(smtp)
         self._settings = settings
@@ -88,10 +93,18 @@ class Mail:
         self._rota.configure(made)
         self._sending.direct = self._direct(smtp.server_name) if smtp.active else None
 
+    def _accounts(self, settings: Settings) -> dict[str, Account]:
+        from otpbroker.mail import directory  # noqa: PLC0415 - SMTP takes 2 MB, and not every device sends mail
+
+        return directory.accounts(settings, self._rota.accounts, self._timers)
+
     def _direct(self, server_name: str) -> Direct:
+        from otpbroker.mail.direct import Direct  # noqa: PLC0415 - the look-up of names takes 3 MB, and few need it
+        from otpbroker.mail.exchangers import Exchangers  # noqa: PLC0415 - as above
+
         before = self._sending.direct
         fortune = before.fortune if before is not None else None
-        return Direct(server_name, self._exchangers, self._exchanger_port, fortune)
+        return Direct(server_name, self._exchangers or Exchangers(), self._exchanger_port, fortune)
 
     def reload(self) -> None:
         with self._handlers.noting_errors():

@@ -1,15 +1,15 @@
 """The relay as the settings want it: most devices never do, and never load what it needs."""
 
-import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from otpbroker.config.sections.mail import SmtpSection
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.mail.postman import Postman
-from otpbroker.system.trust import server_tls
 
 if TYPE_CHECKING:
+    import ssl
+
     from otpbroker.mail.relay import Relay
 
 
@@ -35,9 +35,11 @@ class Listening:
         self._relay = self._relay or Relay(self._postman)
         self._relay.configure(Plan(smtp, self._tls()) if wanted else None)
 
-    def _tls(self) -> ssl.SSLContext | None:
+    def _tls(self) -> "ssl.SSLContext | None":
         if not self._pem.exists():
             return None
+        from otpbroker.system.trust import server_tls  # noqa: PLC0415 - as above
+
         try:
             return server_tls(self._pem)
         except OSError as error:
