@@ -29,7 +29,12 @@ def loaded(module):
             | WEB
             | OTHERS - {"phonenumbers", "serial"},
         ),
+        (
+            "mail.__main__",
+            {"ctypes", "dataclasses", "email", "http.client", "smtplib", "sqlite3", "ssl"} | WEB | OTHERS,
+        ),
         ("notifier.__main__", {"ctypes", "dataclasses", "smtplib", "sqlite3", "tempfile"} | WEB | OTHERS),
+        ("admin.service", OTHERS - {"otpbroker.apply"} | {"otpbroker.apply.transaction", "smtplib", "sqlite3"}),
         ("api.service", {"bottle", "jinja2", "otpbroker.panel", "smtplib", "sqlite3"} | OTHERS),
     ],
 )

@@ -4,8 +4,6 @@ import threading
 import time
 from typing import Any, Final
 
-from otpbroker.apply.manager import SupervisorManager
-from otpbroker.apply.transaction import Settings
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.client import AnswerLateError, AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
@@ -71,6 +69,9 @@ class ApplyClient:
         try:
             return self._client.call(verb, deadline_s(verb))
         except PeerUnavailableError:
+            from otpbroker.apply.manager import SupervisorManager  # noqa: PLC0415 - takes megabytes, and is rare
+            from otpbroker.apply.transaction import Settings  # noqa: PLC0415 - as above
+
             settings = Settings(self._paths, SupervisorManager(self._paths.socket("supervisor")))
             return settings.call(verb)
         except AnswerLostError:

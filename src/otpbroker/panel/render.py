@@ -1,14 +1,13 @@
 """Pages from templates: everything escaped, every name defined, every sentence from the words."""
 
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-import jinja2
-from jinja2.runtime import Context
-
 from otpbroker.panel.answers import Page
 from otpbroker.panel.assets import Assets
+from otpbroker.panel.compiled import environment
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.filters import Filters
 from otpbroker.panel.formats import NO_BREAK
@@ -20,31 +19,21 @@ from otpbroker.panel.words import Words
 class Renderer:
     """What every template gets: `visit`, `say` and `may_say` (words), `csrf`, `static`, `link` (a path with a query),
     `has_page` (whether a path is served), `nav`, `notices` (a piece takes none), `device_name`,
-    `alarm_count` (of the last look), `waiting_change`; and the filters of `Filters`.
+    `alarm_count` (of the last look), `waiting_change`; and the filters of `Filters`. `compiled` is the folder of
+    templates that need no compiling.
     """
 
-    def __init__(self, desk: Desk, assets: Assets) -> None:
+    def __init__(self, desk: Desk, assets: Assets, compiled: Path | None) -> None:
         self._desk = desk
         self._assets = assets
         self.paths: Collection[str] = ()
-        self._environment: Final = jinja2.Environment(
-            loader=jinja2.PackageLoader("otpbroker.panel"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            extensions=["jinja2.ext.do"],
-        )
-        filters = Filters(desk)
-        for name in (name for name in dir(filters) if not name.startswith("_")):
-            self._environment.filters[name] = _of_visit(getattr(filters, name))
+        self._environment: Final = environment(Filters(desk), compiled)
         self._environment.globals |= {"static": assets.url, "has_static": assets.has, "link": link}
         self._environment.globals["nbsp"] = NO_BREAK
         self._environment.globals["has_page"] = lambda path: path in self.paths
 
     def warm(self) -> None:
-        """Compile every template now, so that the first visit of a page is as fast as the next one."""
+        """Load every template now, so that the first visit of a page is as fast as the next one."""
         for name in self._environment.list_templates():
             self._environment.get_template(name)
 
@@ -81,14 +70,6 @@ class _Reader(NamedTuple):
     """As much of a visit as the filters need."""
 
     words: Words
-
-
-def _of_visit(write: Callable[..., str]) -> Callable[..., str]:
-    @jinja2.pass_context
-    def written_for_visit(context: Context, *values: Any, **options: Any) -> str:
-        return write(context["visit"], *values, **options)
-
-    return written_for_visit
 
 
 def link(path: str, **query: str | int) -> str:

@@ -1,5 +1,7 @@
 """The whole panel put together."""
 
+from pathlib import Path
+
 from otpbroker.panel.app import Panel
 from otpbroker.panel.assets import Assets
 from otpbroker.panel.desk import Desk
@@ -67,8 +69,8 @@ PAGES = (
 )
 
 
-def panel(desk: Desk) -> Panel:
-    """The panel on `desk`."""
+def panel(desk: Desk, compiled: Path | None = None) -> Panel:
+    """The panel on `desk`; `compiled` is a folder of compiled templates."""
     assets = Assets()
     routes = [route for pages in PAGES for route in pages(desk).routes()]
-    return Panel(desk, Renderer(desk, assets), [*assets.routes(), *routes])
+    return Panel(desk, Renderer(desk, assets, compiled), [*assets.routes(), *routes])

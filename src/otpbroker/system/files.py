@@ -33,6 +33,11 @@ class Paths(Struct, frozen=True):
         return self.state / "factory"
 
     @property
+    def cache(self) -> Path:
+        """What can be made again."""
+        return self.root / "var/cache/otpbroker"
+
+    @property
     def log(self) -> Path:
         """What the services log, where no journal keeps it."""
         return self.run / "log"

@@ -13,7 +13,7 @@ from otpbroker.clients.mail import MailClient
 from otpbroker.clients.notifier import NotifierClient
 from otpbroker.config import setup_code
 from otpbroker.config.store import Store
-from otpbroker.panel import desk
+from otpbroker.panel import compiled, desk
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.peers import Peers
 from otpbroker.panel.site import panel
@@ -46,7 +46,7 @@ class AdminService:
         asks_code = functools.partial(setup_code.is_asked, paths)
         self._desk = Desk(_peers(paths), settings, Machine(paths.state), logbook.found(paths), asks_code)
         self._workers = Workers(THREADS)
-        app = panel(self._desk)
+        app = panel(self._desk, compiled.folder(paths))
         self._door: Door = (
             EdgeDoor(paths, app.wsgi, self._workers)
             if address is None
