@@ -53,6 +53,8 @@ def hints(section: Section, sms: SmsSection) -> list[Problem]:
             return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
         case EmailSection():
             return [hint for account in section.email for hint in _account_hints(account)]
+        case KeystoreSection():
+            return [hint for one in section.keystore for hint in _certificate_hints(one)]
     return []
 
 
@@ -256,6 +258,16 @@ def _keystore_clashes(section: KeystoreSection) -> Iterator[Problem]:
         yield _problem("keystore", "one_active")
     for one in section.keystore:
         yield from _certificate_clashes(one)
+
+
+def _certificate_hints(one: Certificate) -> Iterator[Problem]:
+    """By a clock that somebody has set."""
+    from otpbroker.system import x509  # noqa: PLC0415 - as below
+    from otpbroker.system.synchrony import unix_time_if_synchronised  # noqa: PLC0415 - as below
+
+    now, last = unix_time_if_synchronised(), x509.expires(one.certificate)
+    if now is not None and now > last.timestamp():
+        yield _problem(f"keystore.{one.name}.certificate", "hint_certificate_expired", date=last.date().isoformat())
 
 
 def _certificate_clashes(one: Certificate) -> Iterator[Problem]:

@@ -4,13 +4,15 @@ import stat
 import pytest
 
 from otpbroker.apply import certificates
-from otpbroker.config.crosscheck import clashes
+from otpbroker.config.crosscheck import clashes, hints
 from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.network import Certificate, EthernetSection, KeystoreSection, WlanSection
+from otpbroker.config.sections.sms import SmsSection
 from otpbroker.errors import BrokerError
 from otpbroker.secrets import Secret
 from otpbroker.system import x509
 from otpbroker.system.files import Paths
+from otpbroker.system.synchrony import unix_time_if_synchronised
 
 NONE = KeystoreSection()
 NAMES, ADDRESSES = ("otpbroker.local",), ("192.168.0.11",)
@@ -117,3 +119,11 @@ def test_the_key_store_takes_what_nginx_will_take(change, path, key):
     assert [(problem.path, problem.key) for problem in told] == (
         [(f"keystore.shop.{path}", f"settings.{key}")] if key else []
     )
+
+
+def test_one_that_is_no_longer_valid_is_told_of_where_the_time_is_known():
+    begun = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    past = entry(pem=x509.self_signed(NAMES, (), begun, begun.replace(year=2021)))
+    told = [hint.key for hint in hints(KeystoreSection(keystore=(past,)), SmsSection())]
+    assert told == ([] if unix_time_if_synchronised() is None else ["settings.hint_certificate_expired"])
+    assert hints(KeystoreSection(keystore=(entry(),)), SmsSection()) == []

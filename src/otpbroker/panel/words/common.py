@@ -82,9 +82,9 @@ WORDS: Final = {
     "refused.origin": ("The form came from another site", "Formulir itu datang dari situs lain"),
     "refused.set_up_side": (
         "The first administrator can only be made from the device's own access point. Join its Wi-Fi and open "
-        "http://192.168.0.11:8888",
+        "http://192.168.0.11:8888. Where OTP Broker runs on a computer of your own, make one there: otpb admin add NAME",
         "Administrator pertama hanya dapat dibuat dari akses poin perangkat ini. Sambungkan ke Wi-Fi-nya lalu buka "
-        "http://192.168.0.11:8888",
+        "http://192.168.0.11:8888. Bila OTP Broker berjalan di komputer Anda sendiri, buat di sana: otpb admin add NAMA",
     ),
     "refused.title": ("That did not work", "Tidak berhasil"),
     "refused.token": (
