@@ -10,6 +10,7 @@ from otpbroker.config.canonical import Numbering
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _DEFAULT_TEXT_LIMIT = 255
+_LINE_ENDS = str.maketrans("", "", "\r\n\t")
 
 
 class Wrong(Struct, frozen=True):
@@ -20,9 +21,11 @@ class Wrong(Struct, frozen=True):
 
 
 def leaf(kind: inspect.Type, extra: dict[str, str], given: object, numbering: Numbering) -> object:
-    """The plain value that `kind` wants, or `Wrong`. `extra` is what `config.sections._base.text` wrote."""
+    """The plain value that `kind` wants, or `Wrong`. `extra` is what `config.sections._base` wrote."""
     if isinstance(kind, inspect.StrType):
         return _text(kind, extra, given, numbering)
+    if isinstance(kind, inspect.CustomType):
+        return given if isinstance(given, str) and _is_printable(given, extra) else Wrong("expect_secret")
     return _KINDS[type(kind)](kind, given)
 
 
@@ -56,8 +59,8 @@ def _number(kind: Any, given: object) -> object:
     return Wrong("expect_number" if kind.le is None else "expect_seconds", _range(kind))
 
 
-def _secret(_kind: inspect.Type, given: object) -> object:
-    return given if isinstance(given, str) and given.isprintable() else Wrong("expect_secret")
+def _is_printable(value: str, extra: dict[str, str]) -> bool:
+    return (value.translate(_LINE_ENDS) if "lines" in extra else value).isprintable()
 
 
 def _text(kind: inspect.StrType, extra: dict[str, str], given: object, numbering: Numbering) -> object:
@@ -67,7 +70,7 @@ def _text(kind: inspect.StrType, extra: dict[str, str], given: object, numbering
         value = numbering.canonical(extra.get("canonical", ""), value)
         long_enough = (kind.min_length or 0) <= len(value) <= (kind.max_length or _DEFAULT_TEXT_LIMIT)
         fits = kind.pattern is None or re.fullmatch(kind.pattern, value)
-        if value.isprintable() and long_enough and fits:
+        if _is_printable(value, extra) and long_enough and fits:
             return value
     if extra.get("expected"):
         return Wrong(f"expect_{extra['expected']}")
@@ -93,5 +96,4 @@ _KINDS: dict[type[inspect.Type], Callable[[Any, object], object]] = {
     inspect.LiteralType: _choice,
     inspect.IntType: _whole,
     inspect.FloatType: _number,
-    inspect.CustomType: _secret,
 }

@@ -5,7 +5,7 @@ from typing import Final, get_args
 import msgspec
 from msgspec import Struct
 
-from otpbroker.config.sections._base import Section
+from otpbroker.config.sections._base import SecretLines, Section
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
@@ -73,7 +73,7 @@ def entry_kind(info: SectionInfo) -> type[Section]:
 def secret_fields(info: SectionInfo) -> frozenset[str]:
     """The names of the fields, of the section or of its entries, that hold a secret."""
     fields = msgspec.structs.fields(entry_kind(info) if info.entry_key else info.kind)
-    return frozenset(field.encode_name for field in fields if field.type is Secret)
+    return frozenset(field.encode_name for field in fields if field.type in (Secret, SecretLines))
 
 
 def reader(info: SectionInfo) -> str:

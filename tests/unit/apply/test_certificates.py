@@ -5,9 +5,11 @@ import pytest
 
 from otpbroker.apply import certificates
 from otpbroker.config.crosscheck import clashes, hints
+from otpbroker.config.registry import SECTIONS, reader, secret_fields
 from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.network import Certificate, EthernetSection, KeystoreSection, WlanSection
 from otpbroker.config.sections.sms import SmsSection
+from otpbroker.config.store import Store, render
 from otpbroker.errors import BrokerError
 from otpbroker.secrets import Secret
 from otpbroker.system import x509
@@ -127,3 +129,11 @@ def test_one_that_is_no_longer_valid_is_told_of_where_the_time_is_known():
     told = [hint.key for hint in hints(KeystoreSection(keystore=(past,)), SmsSection())]
     assert told == ([] if unix_time_if_synchronised() is None else ["settings.hint_certificate_expired"])
     assert hints(KeystoreSection(keystore=(entry(),)), SmsSection()) == []
+
+
+def test_the_key_store_is_kept_as_it_was_given(paths):
+    section = KeystoreSection(keystore=(entry("shop"), entry("old", active=False)))
+    Store(paths).write("keystore", render(section))
+    assert Store(paths).load(KeystoreSection) == section
+    assert secret_fields(SECTIONS["keystore"]) == {"key"}
+    assert reader(SECTIONS["keystore"]) == "root"

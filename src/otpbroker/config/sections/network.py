@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from otpbroker.config.sections._base import Section, text
+from otpbroker.config.sections._base import SecretLines, Section, lines, text
 from otpbroker.config.sections.api import Port
 from otpbroker.secrets import Secret
 
@@ -88,8 +88,8 @@ class Certificate(Section, frozen=True, kw_only=True):
     """PEM texts: `certificate` is the chain, the server's own first; `key` its private key, without a passphrase."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
-    certificate: Annotated[str, Meta(max_length=65_536)] = ""
-    key: Secret = field(default_factory=Secret)
+    certificate: Annotated[str, lines(65_536)] = ""
+    key: SecretLines = field(default_factory=Secret)
     active: bool = False
 
 
