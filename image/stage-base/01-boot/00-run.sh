@@ -3,6 +3,8 @@
 set -euo pipefail
 # One initramfs, made when everything is installed (image/export): under emulation each takes minutes.
 sed -i 's/^update_initramfs=.*/update_initramfs=no/' "$ROOTFS_DIR/etc/initramfs-tools/update-initramfs.conf"
+# The builder's own root would be asked for its type; and a root file system that is never checked never gets repaired.
+echo FSTYPE=ext4 >"$ROOTFS_DIR/etc/initramfs-tools/conf.d/otp-broker"
 echo "do_symlinks=0" >"$ROOTFS_DIR/etc/kernel-img.conf"
 mkdir -p "$ROOTFS_DIR/boot/firmware"
 packages=("linux-image-$OTPB_ARCH")
