@@ -77,3 +77,19 @@ def test_raspberry_pi_os_is_made_a_device(tmp_path):
 def test_what_cannot_be_built_is_refused_at_once(arguments):
     done = subprocess.run([TREE / "scripts/build-image", *arguments], check=False, capture_output=True, timeout=20)
     assert done.returncode == 2
+
+
+def test_a_container_does_the_same_as_root(tmp_path):
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    docker.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "OTPB_DOCKER_IMAGE": "some:image"}
+    asked = ["--out", str(tmp_path / "out"), "--docker", "--config", "raspios"]
+    done = subprocess.run(
+        [TREE / "scripts/build-image", *asked], check=True, capture_output=True, text=True, timeout=20, env=environment
+    )
+    argv = done.stdout.splitlines()
+    assert f"{tmp_path}/out:/out" in argv
+    assert "--privileged" in argv
+    assert argv[-3:] == ["sh", "--config", "raspios"]
+    assert [word for word in argv if "--docker" in word] == []
