@@ -176,6 +176,7 @@ class Takeover:
             self._ask("systemctl", "stop", unit)
             yield Step("setup.stopped", {"unit": unit})
         self._ask("systemctl", "restart", "otpb-recover.service")
+        self._ask("systemctl", "try-reload-or-restart", "otpb-edge.service")
         self._ask("systemctl", "try-reload-or-restart", "NetworkManager.service")
         if not self._runs("NetworkManager.service"):
             self._ask("systemctl", "start", "systemd-networkd.service")
@@ -200,6 +201,8 @@ class Takeover:
     def _resume(self, record: Record) -> Iterator[Step]:
         (self._paths.run / "NetworkManager/system-connections/otpb-ethernet.nmconnection").unlink(missing_ok=True)
         self._ask("systemctl", "daemon-reload")
+        self._ask("systemctl", "try-restart", "otpb-recover.service")
+        self._ask("systemctl", "try-reload-or-restart", "otpb-edge.service")  # port 80 is others' again
         for unit in _TO_RESTART:
             self._ask("systemctl", "try-restart", unit)
         self._ask("systemctl", "try-restart", "NetworkManager.service")

@@ -144,6 +144,20 @@ def test_files_are_made_before_the_filter_and_the_filter_before_the_access_point
     assert order == sorted(order)
 
 
+def test_the_edge_takes_port_80_and_gives_it_back_before_who_had_it_starts(machine):
+    machine.running = {"nginx.service"}
+    list(machine.takeover(live=True).take())
+    taken = [" ".join(argv) for argv in machine.asked]
+    machine.asked.clear()
+    list(machine.takeover(live=True).give_back())
+    given = [" ".join(argv) for argv in machine.asked]
+    edge = "systemctl try-reload-or-restart otpb-edge.service"
+    assert taken.index("systemctl stop nginx.service") < taken.index(edge)
+    assert taken.index("systemctl restart otpb-recover.service") < taken.index(edge)
+    assert given.index("systemctl try-restart otpb-recover.service") < given.index(edge)
+    assert given.index(edge) < given.index("systemctl start nginx.service")
+
+
 def test_who_works_by_ssh_is_told_that_it_closes(machine):
     machine.running = {"ssh.service"}
     assert "setup.ssh_closed" in [step.key for step in machine.takeover(live=True).take()]
