@@ -1,6 +1,6 @@
 """A device that boots for the first time: a root prefix, and a folder for the partition that any computer reads."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.network import WlanSection

@@ -1,9 +1,10 @@
 """Where first boot finds and puts things, and what it sees of the machine."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.system.files import Paths
 
@@ -14,8 +15,7 @@ COMES_UP_S: Final = 90.0  # otpb-access.timer looks again after it
 COUNTRIES: Final = "usr/share/zoneinfo/iso3166.tab"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """`boot` is the partition that any computer can read; None where none is mounted. `up_s`: since power-on."""
 
     paths: Paths

@@ -4,8 +4,9 @@ Lines end as Notepad wants them; agetty's own signs are doubled.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.secrets import Secret
@@ -17,8 +18,7 @@ _LOCAL_NAME: Final = "otpbroker.local"
 MAX_OCTETS: Final = 8 * 1024  # more than any of them has
 
 
-@dataclass(frozen=True, slots=True)
-class WayIn:
+class WayIn(Struct, frozen=True):
     """How the first administrator gets in: by the access point, or where there is a `code`, over Ethernet with it."""
 
     wlan: WlanSection

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from fakes.cuts import PowerCutError, count, power_for
 from fakes.disk import read_only

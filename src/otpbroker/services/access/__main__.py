@@ -1,6 +1,5 @@
 """otpb-access: shows how to get in, or takes that away, by whether there is an administrator. Runs once and ends."""
 
-import argparse
 import contextlib
 import sys
 from pathlib import Path
@@ -8,23 +7,26 @@ from typing import Final
 
 from otpbroker.firstboot import access
 from otpbroker.firstboot.places import places
-from otpbroker.system import command, log
+from otpbroker.system import command, log, options
 
 _RELOAD: Final = ("/usr/sbin/agetty", "--reload")
 _RELOAD_S: Final = 5.0
+
+
+class Options(options.Options, frozen=True):
+    """`boot` is the boot partition; the one that is mounted where it is not given."""
+
+    boot: Path | None = None
 
 
 def main() -> int:
     """The exit status: 1 where the disk refuses. A console that shows something else now says so at once, where there
     is one.
     """
-    parser = argparse.ArgumentParser(prog="otpb-access", description="Shows how to get in until somebody is.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix")
-    parser.add_argument("--boot", type=Path, help="boot partition (default: the one that is mounted)")
-    options = parser.parse_args()
+    given = options.read(Options)
     logger = log.start("access")
     try:
-        changed = access.converge(places(options.root, options.boot))
+        changed = access.converge(places(given.root, given.boot))
     except OSError as error:
         logger.error("the disk refuses: %s", error.strerror)  # noqa: TRY400 - it needs no traceback
         return 1

@@ -1,6 +1,5 @@
 """otpb-firstboot: takes over the boot partition's file and makes what this device alone has. Runs once and ends."""
 
-import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from otpbroker.errors import BrokerError
 from otpbroker.firstboot import taking
 from otpbroker.firstboot.places import places
 from otpbroker.secrets import Secret
-from otpbroker.system import log
+from otpbroker.system import log, options
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import Problem, SetSection
 
@@ -29,14 +28,17 @@ class Saving:
             return [Problem(path=section, key=error.key, params=error.params)]
 
 
+class Options(options.Options, frozen=True):
+    """`boot` is the boot partition; the one that is mounted where it is not given."""
+
+    boot: Path | None = None
+
+
 def main() -> int:
     """The exit status: 1 where the disk refuses."""
-    parser = argparse.ArgumentParser(prog="otpb-firstboot", description="Makes this device one of its own.")
-    parser.add_argument("--root", type=Path, default=Path("/"), help="root prefix")
-    parser.add_argument("--boot", type=Path, help="boot partition (default: the one that is mounted)")
-    options = parser.parse_args()
+    given = options.read(Options)
     logger = log.start("firstboot")
-    there = places(options.root, options.boot)
+    there = places(given.root, given.boot)
     try:
         taking.take_over(there, Saving(there.paths))
     except OSError as error:
