@@ -5,7 +5,6 @@
 
 import base64
 import binascii
-import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
@@ -19,22 +18,13 @@ from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
-from otpbroker.config.sections.network import (
-    Certificate,
-    DhcpSection,
-    EthernetSection,
-    FirewallSection,
-    KeystoreSection,
-    WlanSection,
-)
+from otpbroker.config.sections.network import KeystoreSection, NetworkSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
 SMTPS_PORT: Final = 465
-MAX_SSID_OCTETS: Final = 32  # IEEE 802.11-2020 §9.4.2.2
-_PASSPHRASE: Final = re.compile(r"[\x20-\x7e]{8,63}")  # IEEE 802.11-2020 §J.4.1
 _PHONE: Final = re.compile(r"\+?[0-9 .()-]{3,31}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
@@ -42,6 +32,10 @@ RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/met
 
 def clashes(section: Section) -> list[Problem]:
     """Every reason to refuse `section` as a whole."""
+    if isinstance(section, NetworkSection):
+        from otpbroker.config.crosscheck_network import CHECKS  # noqa: PLC0415 - only otpb-apply stores these sections
+
+        return list(CHECKS[type(section)](section))
     check = _CHECKS.get(type(section))
     return [] if check is None else list(check(section))
 
@@ -54,14 +48,16 @@ def hints(section: Section, sms: SmsSection) -> list[Problem]:
         case EmailSection():
             return [hint for account in section.email for hint in _account_hints(account)]
         case KeystoreSection():
-            return [hint for one in section.keystore for hint in _certificate_hints(one)]
+            from otpbroker.config.crosscheck_network import certificate_hints  # noqa: PLC0415 - as above
+
+            return [hint for one in section.keystore for hint in certificate_hints(one)]
     return []
 
 
 def _general_clashes(section: GeneralSection) -> Iterator[Problem]:
     """A time zone is refused when this machine has time zones, but not that one."""
     if _has_zone(GeneralSection().time_zone) and not _has_zone(section.time_zone):
-        yield _problem("general.time_zone", "expect_time_zone", given=section.time_zone)
+        yield problem("general.time_zone", "expect_time_zone", given=section.time_zone)
 
 
 def _has_zone(name: str) -> bool:
@@ -75,11 +71,11 @@ def _has_zone(name: str) -> bool:
 def _modem_clashes(section: ModemsSection) -> Iterator[Problem]:
     for name in ("id", "port", "imei"):
         pairs = [(modem.id, str(getattr(modem, name))) for modem in section.modems]
-        yield from _doubles("modems", name, pairs)
+        yield from doubles("modems", name, pairs)
     for modem in section.modems:
         rules = [_rule(tariff) for tariff in modem.tariffs]
         for rule in sorted({rule for rule in rules if rules.count(rule) > 1}):
-            yield _problem(f"modems.{modem.id}.tariffs", "double_tariff", rule=rule)
+            yield problem(f"modems.{modem.id}.tariffs", "double_tariff", rule=rule)
 
 
 def _rule(tariff: str) -> str:
@@ -92,29 +88,29 @@ def _modem_hints(modem: ModemSettings, sms: SmsSection) -> Iterator[Problem]:
     wanted = sms.recipient_prefix_length
     for prefix in modem.recipient_prefix:
         if len(prefix) != wanted:
-            yield _problem(f"modems.{modem.id}.recipient_prefix", "hint_prefix_length", prefix=prefix, wanted=wanted)
+            yield problem(f"modems.{modem.id}.recipient_prefix", "hint_prefix_length", prefix=prefix, wanted=wanted)
     if sms.routing == "tariff" and modem.active and modem.sms_api and not modem.tariffs:
-        yield _problem(f"modems.{modem.id}.tariffs", "hint_no_tariffs")
+        yield problem(f"modems.{modem.id}.tariffs", "hint_no_tariffs")
 
 
 def _api_clashes(section: ApiSection) -> Iterator[Problem]:
     if section.http_enabled and section.https_enabled and section.http_port == section.https_port:
-        yield _problem("api.https_port", "same_port", port=section.http_port)
+        yield problem("api.https_port", "same_port", port=section.http_port)
     names = ("message_path", "blocking_path", "unblocking_path", "mail_path", "otp_path")
-    yield from _doubles("api", "", [(name, getattr(section, name)) for name in names])
+    yield from doubles("api", "", [(name, getattr(section, name)) for name in names])
     for name in names:
         if getattr(section, name) in RESERVED_PATHS:
-            yield _problem(f"api.{name}", "reserved_path", given=getattr(section, name))
+            yield problem(f"api.{name}", "reserved_path", given=getattr(section, name))
 
 
 def _user_clashes(section: ApiUsersSection | AdminsSection) -> Iterator[Problem]:
     name, users = ("admins", section.admins) if isinstance(section, AdminsSection) else ("api_users", section.api_users)
-    yield from _doubles(name, "username", [(user.username, user.username) for user in users])
+    yield from doubles(name, "username", [(user.username, user.username) for user in users])
     for user in users:
         if user.password_hash and not passwords.is_hash(user.password_hash):
-            yield _problem(f"{name}.{user.username}.password", "password_not_hashed")
+            yield problem(f"{name}.{user.username}.password", "password_not_hashed")
         if isinstance(section, AdminsSection) and not user.password_hash:
-            yield _problem(f"admins.{user.username}.password", "password_missing")
+            yield problem(f"admins.{user.username}.password", "password_missing")
         if isinstance(section, AdminsSection):
             yield from _contact_clashes(user)
 
@@ -122,24 +118,24 @@ def _user_clashes(section: ApiUsersSection | AdminsSection) -> Iterator[Problem]
 def _contact_clashes(admin: Admin | ApiUser) -> Iterator[Problem]:
     """A code for a forgotten password goes there."""
     if admin.phone and not _PHONE.fullmatch(admin.phone):
-        yield _problem(f"admins.{admin.username}.phone", "expect_phone", given=admin.phone)
+        yield problem(f"admins.{admin.username}.phone", "expect_phone", given=admin.phone)
     if admin.email and not _EMAIL.fullmatch(admin.email):
-        yield _problem(f"admins.{admin.username}.email", "expect_email", given=admin.email)
+        yield problem(f"admins.{admin.username}.email", "expect_email", given=admin.email)
 
 
 def _feeder_clashes(section: AmqpSection | WebSocketSection) -> Iterator[Problem]:
     name = "amqp" if isinstance(section, AmqpSection) else "websocket"
     if section.enabled and not section.host:
-        yield _problem(f"{name}.host", "host_missing")
+        yield problem(f"{name}.host", "host_missing")
     if isinstance(section, AmqpSection):
         yield from _sealing_clashes(section)
 
 
 def _sealing_clashes(section: AmqpSection) -> Iterator[Problem]:
     if section.private_key and not _is_key(section.private_key):
-        yield _problem("amqp.private_key", "not_a_key")
+        yield problem("amqp.private_key", "not_a_key")
     if section.require_sealed and not section.private_key:
-        yield _problem("amqp.private_key", "private_key_missing")
+        yield problem("amqp.private_key", "private_key_missing")
 
 
 def _is_key(keys: Secret) -> bool:
@@ -148,29 +144,29 @@ def _is_key(keys: Secret) -> bool:
 
 
 def _email_clashes(section: EmailSection) -> Iterator[Problem]:
-    yield from _doubles("email", "name", [(account.name, account.name) for account in section.email])
+    yield from doubles("email", "name", [(account.name, account.name) for account in section.email])
 
     for account in section.email:
         if account.active and not account.host:
-            yield _problem(f"email.{account.name}.host", "host_missing")
+            yield problem(f"email.{account.name}.host", "host_missing")
         if account.active and account.auth and not account.password:
-            yield _problem(f"email.{account.name}.password", "account_password_missing")
+            yield problem(f"email.{account.name}.password", "account_password_missing")
 
 
 def _account_hints(account: EmailAccount) -> Iterator[Problem]:
     if account.auth and not (account.tls or account.starttls):
-        yield _problem(f"email.{account.name}.starttls", "hint_password_in_the_clear")
+        yield problem(f"email.{account.name}.starttls", "hint_password_in_the_clear")
     if account.port == SMTPS_PORT and not account.tls:
-        yield _problem(f"email.{account.name}.tls", "hint_smtps", port=SMTPS_PORT)
+        yield problem(f"email.{account.name}.tls", "hint_smtps", port=SMTPS_PORT)
 
 
 def _smtp_clashes(section: SmtpSection) -> Iterator[Problem]:
     if section.active and not _is_host_name(section.server_name):
-        yield _problem("smtp.server_name", "server_name_missing")
+        yield problem("smtp.server_name", "server_name_missing")
     if bool(section.relay_username) != bool(section.relay_password):
-        yield _problem("smtp.relay_password", "relay_credentials")
+        yield problem("smtp.relay_password", "relay_credentials")
     if section.active and section.relay_username and not section.address:
-        yield _problem("smtp.address", "relay_address_missing")
+        yield problem("smtp.address", "relay_address_missing")
 
 
 def _is_host_name(name: str) -> bool:
@@ -179,20 +175,22 @@ def _is_host_name(name: str) -> bool:
 
 def _webhook_clashes(section: WebhooksSection | CallbacksSection) -> Iterator[Problem]:
     if isinstance(section, WebhooksSection):
-        yield from _doubles("webhooks", "name", [(hook.name, hook.name) for hook in section.webhooks])
+        yield from doubles("webhooks", "name", [(hook.name, hook.name) for hook in section.webhooks])
         secrets = [(f"webhooks.{hook.name}", hook.secret) for hook in section.webhooks]
     else:
         secrets = [("callbacks", section.secret)]
         for network in section.private_networks:
             if not _is_network(network):
-                yield _problem("callbacks.private_networks", "expect_network", given=network)
+                yield problem("callbacks.private_networks", "expect_network", given=network)
     for path, secret in secrets:
         key = _base64(secret.reveal().removeprefix("whsec_"))
         if secret and (key is None or not 24 <= len(key) <= 64):
-            yield _problem(f"{path}.secret", "not_a_webhook_secret")
+            yield problem(f"{path}.secret", "not_a_webhook_secret")
 
 
 def _is_network(network: str) -> bool:
+    import ipaddress  # noqa: PLC0415 - a quarter of a megabyte for what few settings have
+
     try:
         ipaddress.ip_network(network, strict=False)
     except ValueError:
@@ -207,105 +205,16 @@ def _base64(text: str) -> bytes | None:
         return None
 
 
-def _wlan_clashes(section: WlanSection) -> Iterator[Problem]:
-    passphrase = section.passphrase.reveal()
-    if passphrase and not _PASSPHRASE.fullmatch(passphrase):
-        yield _problem("wlan.passphrase", "expect_passphrase")
-    if passphrase and not section.ssid:
-        yield _problem("wlan.ssid", "ssid_missing")
-    if len(section.ssid.encode()) > MAX_SSID_OCTETS:
-        yield _problem("wlan.ssid", "expect_ssid", given=section.ssid)
-    yield from _host_clashes("wlan", section)
-
-
-def _ethernet_clashes(section: EthernetSection) -> Iterator[Problem]:
-    if section.mode != "static":
-        return
-    if not section.address:
-        yield _problem("ethernet.address", "address_missing")
-        return
-    yield from _host_clashes("ethernet", section)
-
-
-def _host_clashes(name: str, section: WlanSection | EthernetSection) -> Iterator[Problem]:
-    """The address of a host, and a gateway in the same network."""
-    own = ipaddress.IPv4Interface(f"{section.address}/{section.prefix}")
-    ends = (own.network.network_address, own.network.broadcast_address)
-    if own.ip in ends or own.ip.is_loopback or own.ip.is_multicast or own.ip.is_reserved or own.ip.is_unspecified:
-        yield _problem(f"{name}.address", "no_host_address", given=f"{own}")
-    if section.gateway and ipaddress.IPv4Address(section.gateway) not in own.network:
-        yield _problem(f"{name}.gateway", "gateway_elsewhere", given=section.gateway, network=str(own.network))
-
-
-def _dhcp_clashes(section: DhcpSection) -> Iterator[Problem]:
-    if section.max_lease < section.default_lease:
-        yield _problem("dhcp.max_lease", "lease_order", least=section.default_lease)
-    for given in section.ranges:
-        if not _is_range(given):
-            yield _problem("dhcp.ranges", "expect_dhcp_range", given=given)
-    for name in ("netmask", "subnet_mask"):
-        if (mask := getattr(section, name)) and not _is_netmask(mask):
-            yield _problem(f"dhcp.{name}", "expect_netmask", given=mask)
-
-
-def _firewall_clashes(section: FirewallSection) -> Iterator[Problem]:
-    yield from _doubles("firewall", "name", [(rule.name, rule.name) for rule in section.firewall])
-
-
-def _keystore_clashes(section: KeystoreSection) -> Iterator[Problem]:
-    yield from _doubles("keystore", "name", [(one.name, one.name) for one in section.keystore])
-    if len([one for one in section.keystore if one.active]) > 1:
-        yield _problem("keystore", "one_active")
-    for one in section.keystore:
-        yield from _certificate_clashes(one)
-
-
-def _certificate_hints(one: Certificate) -> Iterator[Problem]:
-    """By a clock that somebody has set."""
-    from otpbroker.system import x509  # noqa: PLC0415 - as below
-    from otpbroker.system.synchrony import unix_time_if_synchronised  # noqa: PLC0415 - as below
-
-    now, last = unix_time_if_synchronised(), x509.expires(one.certificate)
-    if now is not None and now > last.timestamp():
-        yield _problem(f"keystore.{one.name}.certificate", "hint_certificate_expired", date=last.date().isoformat())
-
-
-def _certificate_clashes(one: Certificate) -> Iterator[Problem]:
-    """What nginx would not take must not come to it."""
-    if not (one.certificate and one.key):
-        yield _problem(f"keystore.{one.name}.certificate", "certificate_missing")
-        return
-    from otpbroker.system import x509  # noqa: PLC0415 - most processes have no key store, and do without its megabytes
-
-    if fault := x509.fault_of(one.certificate, one.key.reveal()):
-        path = "key" if fault in x509.KEY_FAULTS else "certificate"
-        yield _problem(f"keystore.{one.name}.{path}", fault)
-
-
-def _is_range(given: str) -> bool:
-    try:
-        first, last = (ipaddress.IPv4Address(end) for end in given.split("-"))
-    except ValueError:
-        return False
-    return first <= last
-
-
-def _is_netmask(given: str) -> bool:
-    """Ones, then zeros: other than `ipaddress` we take no mask of hosts such as 0.0.0.255."""
-    zeros = ~int(ipaddress.IPv4Address(given)) & 0xFFFFFFFF
-    return not zeros & (zeros + 1)
-
-
-def _doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+def doubles(section: str, field: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for owner, value in pairs:
         if value and value in first:
             path = ".".join(part for part in (section, owner, field) if part)
-            yield _problem(path, "double", given=value, other=first[value])
+            yield problem(path, "double", given=value, other=first[value])
         first.setdefault(value, owner)
 
 
-def _problem(path: str, key: str, **params: str | int) -> Problem:
+def problem(path: str, key: str, **params: str | int) -> Problem:
     return Problem(path=path, key=f"settings.{key}", params=params)
 
 
@@ -321,9 +230,4 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     SmtpSection: _smtp_clashes,
     WebhooksSection: _webhook_clashes,
     CallbacksSection: _webhook_clashes,
-    WlanSection: _wlan_clashes,
-    EthernetSection: _ethernet_clashes,
-    DhcpSection: _dhcp_clashes,
-    FirewallSection: _firewall_clashes,
-    KeystoreSection: _keystore_clashes,
 }

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+
+from otpbroker.dispatch import schema
 
 _TABLES: Final = (
     ("block_list", "msisdn, blocked"),
@@ -33,7 +34,7 @@ def salvage(source: Path, target: sqlite3.Connection) -> None:
 def _rows(source: Path, table: str, columns: str) -> Iterator[tuple[object, ...]]:
     for way in _WAYS:
         try:
-            with closing(sqlite3.connect(f"file:{quote(str(source))}?{way}", uri=True)) as connection:
+            with closing(sqlite3.connect(schema.uri(source, way), uri=True)) as connection:
                 yield from connection.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - names stand above
         except sqlite3.Error:
             continue

@@ -1,5 +1,6 @@
 """The tables of dispatch's state, without any text (DESIGN §4)."""
 
+from pathlib import Path
 from typing import Final
 
 VERSION: Final = 1
@@ -94,3 +95,11 @@ DELETE FROM messages WHERE message_id IN (
   SELECT message_id FROM messages WHERE accepted_at < min(?, (SELECT max(accepted_at) FROM messages)) - ?
   ORDER BY accepted_at LIMIT ?)
 """
+
+
+def uri(path: Path, way: str) -> str:
+    """`path` as SQLite opens it in a certain way; what has a meaning in such a name is written in hexadecimal
+    (https://www.sqlite.org/uri.html).
+    """
+    plain = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{plain}?{way}"

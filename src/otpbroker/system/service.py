@@ -3,6 +3,7 @@
 `main()` of a service only wires and hands its parts to `run`. The main thread waits for signals and nothing else.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -47,6 +48,9 @@ def run(service: str, start: Callable[[], Running]) -> int:
         except BrokerError as error:
             logger.error("cannot start: %s", _sentence(error))  # noqa: TRY400 - a refusal needs no traceback
             return EX_CONFIG
+        # What exists now lives as long as the process: the collector need not walk it for each message.
+        gc.collect()
+        gc.freeze()
         logger.info("ready")  # first: whoever is told may look
         notifier.ready()
         for number in signals:

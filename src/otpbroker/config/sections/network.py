@@ -96,3 +96,6 @@ class Certificate(Section, frozen=True, kw_only=True):
 class KeystoreSection(Section, frozen=True, kw_only=True):
     version: Literal[1] = 1
     keystore: tuple[Certificate, ...] = ()
+
+
+NetworkSection = WlanSection | DhcpSection | EthernetSection | FirewallSection | KeystoreSection

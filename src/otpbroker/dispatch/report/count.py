@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -132,9 +131,7 @@ class Reader:
 def _open(path: Path) -> sqlite3.Connection:
     for way in _WAYS:
         try:
-            connection = sqlite3.connect(
-                f"file:{quote(str(path))}?{way}", uri=True, isolation_level=None, check_same_thread=False
-            )
+            connection = sqlite3.connect(schema.uri(path, way), uri=True, isolation_level=None, check_same_thread=False)
         except sqlite3.Error:
             continue
         try:

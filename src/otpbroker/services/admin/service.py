@@ -1,7 +1,6 @@
 """Wiring of otpb-admin: settings, the other processes, the HTTP edge."""
 
 import functools
-import gc
 import threading
 from collections.abc import Sequence
 from typing import Final
@@ -81,11 +80,5 @@ def _peers(paths: Paths) -> Peers:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-admin; the exit status."""
     given = options.read(Options, argv)
-
-    def start() -> AdminService:
-        running = AdminService(given.paths, None if given.edge else given.address)
-        gc.collect()
-        gc.freeze()
-        return running
-
-    return service.run("admin", start)
+    address = None if given.edge else given.address
+    return service.run("admin", lambda: AdminService(given.paths, address))

@@ -1,8 +1,8 @@
 """Wiring of otpb-api: settings, dispatch, the HTTP edge; and what a reload changes."""
 
-import gc
+import functools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from otpbroker.clients.dispatch import DispatchClient
@@ -11,7 +11,6 @@ from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
 from otpbroker.doors.commands import Commands
-from otpbroker.services.api import openapi
 from otpbroker.services.api.app import Api
 from otpbroker.services.api.fleet import Fleet
 from otpbroker.services.api.listeners import EdgeListener, Listeners, Listening, Ports
@@ -87,12 +86,11 @@ class ApiService:
         opened = self._listeners.open(ports)
         self._auth.replace_accounts(settings.accounts)
         self._commands.deadline_s = settings.deadline_s
-        described = Response(200, openapi.document(settings.api))
         self._api.pages = {
             "/healthz": self._pages.healthz,
             "/readyz": self._pages.readyz,
             "/metrics": self._pages.metrics,
-            "/openapi.json": lambda: described,
+            "/openapi.json": _described(settings.api),
         }
         self._api.command_paths = _command_paths(settings.api)
         self._listeners.switch(ports, opened)
@@ -116,6 +114,18 @@ class ApiService:
         self._workers.stop(self._commands.deadline_s + SHUTDOWN_GRACE_S)
 
 
+def _described(api: ApiSection) -> Callable[[], Response]:
+    """Made when it is first asked for."""
+
+    @functools.cache
+    def described() -> Response:
+        from otpbroker.services.api import openapi  # noqa: PLC0415 - few ask for it, and not twice
+
+        return Response(200, openapi.document(api))
+
+    return described
+
+
 def _command_paths(api: ApiSection) -> frozenset[str]:
     return frozenset((api.message_path, api.blocking_path, api.unblocking_path, api.mail_path, api.otp_path))
 
@@ -123,11 +133,5 @@ def _command_paths(api: ApiSection) -> frozenset[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of otpb-api; the exit status."""
     given = options.read(Options, argv)
-
-    def start() -> ApiService:
-        running = ApiService(given.paths, None if given.edge else given.address)
-        gc.collect()
-        gc.freeze()
-        return running
-
-    return service.run("api", start)
+    address = None if given.edge else given.address
+    return service.run("api", lambda: ApiService(given.paths, address))

@@ -1,6 +1,5 @@
 """otpb-dispatch: owns the modems, the queue and the state (DESIGN §2)."""
 
-import gc
 import os
 import sys
 
@@ -67,9 +66,6 @@ class Dispatch:
         if self._discovery is not None:
             self._discovery.start()
         self._server.start()
-        # What exists now lives as long as the process: the collector need not walk it for each message.
-        gc.collect()
-        gc.freeze()
 
     def _found(self) -> list[FoundModem]:
         return self._registry.unconfigured(self._broker.fleet.settings.values())
