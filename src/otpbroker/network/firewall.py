@@ -97,7 +97,7 @@ table inet otpb {{
   }}
   chain redirected {{
     type nat hook prerouting priority dstnat; policy accept;
-    iifname "{ap}" fib daddr type local tcp dport {panel} redirect to :{setup}
+    iifname "{ap}" tcp dport {panel} redirect to :{setup}
   }}
   chain forward {{
     type filter hook forward priority filter; policy drop;
