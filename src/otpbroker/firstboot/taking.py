@@ -29,8 +29,8 @@ Save = Callable[[str, Mapping[str, Secret]], list[Problem]]
 
 
 def take_over(places: Places, save: Save) -> None:
-    """`save` sets values of a settings section and tells what is wrong with them. A disk that refuses is logged; the
-    device starts in any case, and tries again the next time. Raises OSError only where nothing at all can be kept.
+    """`save` sets values of a settings section and tells what is wrong with them. A boot partition that refuses is
+    logged. Raises OSError, or `save`'s `BrokerError`, where something cannot be kept: the file stays for the next time.
     """
     content = _given(places)
     found = card.Read(Card(), []) if content is None else card.read(content, places.countries())
@@ -83,7 +83,7 @@ def _factory(places: Places) -> WlanSection:
 
 
 def _keep_settings(places: Places, given: Card, save: Save) -> list[Problem]:
-    """Raises OSError."""
+    """Raises as `take_over`."""
     if given.reset_text:
         write_atomic(places.reset_text, f"{given.reset_text.reveal()}\n".encode(), _SECRET_MODE)
     problems: list[Problem] = []

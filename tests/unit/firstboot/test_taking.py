@@ -10,6 +10,7 @@ from fakes.first_boot import Fresh
 from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.sections.network import WlanSection
+from otpbroker.errors import BrokerError
 from otpbroker.firstboot import card, taking
 from otpbroker.firstboot.card import Card
 from otpbroker.secrets import Secret
@@ -139,6 +140,16 @@ def test_a_card_that_cannot_be_written_is_taken_over_all_the_same(fresh):
     with read_only(fresh.boot):
         fresh.start()
     assert fresh.wlan.ssid == "Toko Melati"
+    fresh.start()
+    assert has_taken(fresh)
+
+
+def test_what_cannot_be_kept_stays_on_the_card(fresh):
+    fresh.give(GIVEN)
+    fresh.paths.settings.mkdir(parents=True)
+    with read_only(fresh.paths.settings), pytest.raises(BrokerError):
+        fresh.start()
+    assert fresh.files == {card.NAME: GIVEN}
     fresh.start()
     assert has_taken(fresh)
 

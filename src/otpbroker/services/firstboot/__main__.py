@@ -22,10 +22,7 @@ class Saving:
         self._settings = Settings(paths, NobodyRuns())
 
     def __call__(self, section: str, values: Mapping[str, Secret]) -> list[Problem]:
-        try:
-            return self._settings.call(SetSection(section=section, values=dict(values))).problems
-        except BrokerError as error:
-            return [Problem(path=section, key=error.key, params=error.params)]
+        return self._settings.call(SetSection(section=section, values=dict(values))).problems
 
 
 class Options(options.Options, frozen=True):
@@ -41,8 +38,8 @@ def main() -> int:
     there = places(given.root, given.boot)
     try:
         taking.take_over(there, Saving(there.paths))
-    except OSError as error:
-        logger.error("the disk refuses: %s", error.strerror)  # noqa: TRY400 - it needs no traceback
+    except (BrokerError, OSError) as error:
+        logger.error("the disk refuses: %s", error)  # noqa: TRY400 - it needs no traceback
         return 1
     return 0
 
