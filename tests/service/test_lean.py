@@ -12,7 +12,18 @@ import otpbroker.services.{module}
 print(*sorted(set(sys.modules) - bare))
 """
 WEB = {"bottle", "cheroot", "jinja2", "otpbroker.panel", "otpbroker.web"}
-OTHERS = {"argparse", "asyncio", "dns", "nacl", "otpbroker.apply", "otpbroker.cli", "phonenumbers", "pika", "serial"}
+OTHERS = {
+    "argparse",
+    "asyncio",
+    "dns",
+    "nacl",
+    "otpbroker.apply",
+    "otpbroker.cli",
+    "phonenumbers",
+    "pika",
+    "serial",
+    "yaml",
+}
 
 
 def loaded(module):
