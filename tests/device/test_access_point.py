@@ -1,0 +1,92 @@
+"""A phone and a new device: join by the brochure's words, be the first, and what each side reaches."""
+
+import re
+
+import pytest
+
+from emulated.control import LAN
+from emulated.peers import Peer, Station
+
+pytestmark = [pytest.mark.device, pytest.mark.timeout(600)]
+
+PANEL = "http://192.168.0.11:8888"
+PASSWORD = "eleven gray herons"
+SCANNED = "1-1024,5353,5355,8000-9000,10443"
+
+
+@pytest.fixture(scope="module")
+def words(device):
+    """Network name and passphrase, as whoever holds the card reads them on any computer."""
+    text = device.run("cat /boot/firmware/otpbroker-access.txt")
+    name = re.search(r"OTPBROKER-\w+", text)
+    passphrase = re.search(r"^Passphrase:?\s+(\S+)\s*$", text, re.MULTILINE)
+    assert name, text
+    assert passphrase, text
+    return name[0], passphrase[1]
+
+
+@pytest.fixture(scope="module")
+def phone(device):
+    return Station(device, "phone", "wlan1")
+
+
+@pytest.fixture(scope="module")
+def joined(phone, words):
+    """The phone, with an address."""
+    assert phone.join(*words)
+    phone.leased = phone.lease()
+    return phone
+
+
+@pytest.fixture(scope="module")
+def neighbour(device):
+    """Another machine on the device's Ethernet."""
+    peer = Peer(device, LAN, "eth2")
+    peer.run("ip link set lo up; ip link set eth2 up")
+    peer.lease()
+    return peer
+
+
+def test_its_network_is_in_the_air(phone, words):
+    assert words[0] in phone.networks()
+
+
+def test_the_console_shows_how_to_join(device, words):
+    assert words[1] in device.run("cat /run/issue.d/otpbroker.issue")
+
+
+def test_a_wrong_passphrase_is_refused(device, words):
+    assert not Station(device, "thief", "wlan2").join(words[0], "not the passphrase")
+
+
+def test_a_phone_gets_an_address(joined):
+    assert joined.leased["ip"].startswith("192.168.0.")
+    assert joined.leased["subnet"] == "255.255.255.0"
+
+
+def test_whatever_a_phone_asks_for_leads_to_the_panel(joined):
+    said = joined.run("curl -sS -i -m 20 --resolve x:80:192.168.0.11 http://x/generate_204")
+    assert re.search(r"^HTTP/1.1 30[237] ", said)
+    assert re.search(rf"^Location: {PANEL}/?", said, re.MULTILINE)
+
+
+def test_the_first_administrator_is_made_by_the_access_point_only(device, joined, neighbour):
+    ethernet = device.run("ip -4 -o addr show eth0").split()[3].partition("/")[0]
+    other = neighbour.browser(f"http://{ethernet}:8888")
+    assert other.get("/").headers["Location"].endswith("/setup")
+    assert other.get("/setup").status == 403
+    assert other.post("/setup", username="eve", password=PASSWORD).status == 403
+
+    mine = joined.browser(PANEL)
+    assert mine.get("/setup").status == 200
+    made = mine.post("/setup", username="budi", name="Budi", password=PASSWORD)
+    assert (made.status, made.headers["Location"]) == (303, "/start")
+    assert mine.get("/start").status == 200
+    # From now on it is signed in to, from every side that reaches it.
+    assert joined.browser(PANEL).get("/setup").headers["Location"].endswith("/login")
+    assert neighbour.browser(f"http://{ethernet}:8888").get("/login").status == 200
+
+
+def test_what_helped_to_join_is_gone_then(device):
+    gone = "! [ -e /boot/firmware/otpbroker-access.txt ] && ! [ -e /run/issue.d/otpbroker.issue ]"
+    device.run(f"timeout 60 sh -c 'until {gone}; do sleep 1; done'")

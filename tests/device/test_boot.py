@@ -1,0 +1,58 @@
+"""What is so after power-on, without anybody having touched the device."""
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
+
+ROOT_SERVICES = ("otpb-apply", "otpb-usbreset", "otpb-recover", "otpb-firstboot", "otpb-access", "otpb-ssh-keys")
+MEMORY_KIB = 110 * 1024
+
+
+def test_nothing_failed(device):
+    assert device.failed() == ""
+
+
+def test_all_our_services_are_active(device):
+    wanted = device.run("systemctl show -P Wants otpb.target").split()
+    states = dict(zip(wanted, device.run(f"systemctl is-active {' '.join(wanted)}", check=False).split(), strict=True))
+    lasting = {name: state for name, state in states.items() if name not in once(device, wanted)}
+    assert "otpb-admin.service" in lasting
+    assert {name: state for name, state in lasting.items() if state != "active"} == {}
+
+
+def once(device, names):
+    """Those that do something and end."""
+    kinds = device.run(f"systemctl show -P Type {' '.join(names)}").split("\n\n")
+    return {name for name, kind in zip(names, kinds, strict=True) if kind.strip() in ("oneshot", "")}
+
+
+def test_the_memory_of_our_services(device, figure):
+    """Proportional set size of all processes in our units."""
+    units = device.run("systemctl list-units 'otpb-*' --state=active --plain --no-legend | cut -d' ' -f1").split()
+    groups = device.run(f"systemctl show -P ControlGroup {' '.join(units)}").split()
+    processes = device.run(f"cat {' '.join(f'/sys/fs/cgroup{each}/cgroup.procs' for each in groups)}", check=False)
+    numbers = [each for each in processes.split() if each.isdecimal()]
+    sizes = device.run(f"grep -h ^Pss: {' '.join(f'/proc/{each}/smaps_rollup' for each in numbers)}")
+    kib = sum(int(line.split()[1]) for line in sizes.splitlines())
+    figure(f"memory of our services (PSS): {kib / 1024:.1f} MiB")
+    assert 20 * 1024 < kib <= MEMORY_KIB
+
+
+def test_what_our_services_may_do(device):
+    """systemd's own exposure figure, of the units as they run."""
+    said = json.loads(device.run("systemd-analyze security --json=short", timeout_s=120))
+    exposure = {each["unit"]: float(each["exposure"]) for each in said if each["unit"].startswith("otpb-")}
+    assert len(exposure) > 6
+    limit = {unit: 4.0 if unit.partition(".")[0] in ROOT_SERVICES else 1.5 for unit in exposure}
+    assert {unit: figure for unit, figure in exposure.items() if figure > limit[unit]} == {}
+
+
+def test_a_stick_that_is_no_reset_stick_is_seen_and_left_alone(device, tmp_path):
+    (tmp_path / "stick").write_bytes(bytes(4 << 20))
+    device.plug_stick(tmp_path / "stick")
+    device.run("timeout 60 sh -c 'until [ -b /dev/sda ]; do sleep 1; done'", timeout_s=90)
+    device.unplug("stick")
+    device.run("timeout 60 sh -c 'while [ -e /dev/sda ]; do sleep 1; done'", timeout_s=90)
+    assert device.failed() == ""
