@@ -12,18 +12,7 @@ import otpbroker.services.{module}
 print(*sorted(set(sys.modules) - bare))
 """
 WEB = {"bottle", "cheroot", "jinja2", "otpbroker.panel", "otpbroker.web"}
-OTHERS = {
-    "argparse",
-    "asyncio",
-    "dns",
-    "nacl",
-    "otpbroker.apply",
-    "otpbroker.cli",
-    "phonenumbers",
-    "pika",
-    "serial",
-    "yaml",
-}
+OTHERS = {"argparse", "asyncio", "dns", "nacl", "otpbroker.apply", "otpbroker.cli", "phonenumbers", "pika", "serial"}
 
 
 def loaded(module):

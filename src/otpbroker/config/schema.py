@@ -31,11 +31,6 @@ class SettingsError(BrokerError):
         self.problems = problems
 
 
-def refused(key: str, **params: str | int) -> SettingsError:
-    """Of a whole file."""
-    return SettingsError([Problem(path="", key=f"settings.{key}", params=params)])
-
-
 def read(kind: type[SectionType], document: object, numbering: Numbering) -> SectionType:
     """Check `document` against the section's schema and return the section. Raises `SettingsError`."""
     reading = _Reading(numbering)

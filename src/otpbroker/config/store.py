@@ -4,21 +4,22 @@ Scalars are read as text (the schema types them), so `0812` stays a number to di
 """
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
+import yaml
 from msgspec.structs import replace
 
-from otpbroker.config import plain
 from otpbroker.config.canonical import Numbering
 from otpbroker.config.crosscheck import clashes
 from otpbroker.config.registry import BY_KIND, SECTIONS, reader
-from otpbroker.config.schema import SectionType, SettingsError, read, refused
+from otpbroker.config.schema import SectionType, SettingsError, read
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import encode_revealed
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
+from otpbroker.verbs.apply import Problem
 
 MAX_OCTETS = 1024 * 1024
 Identity = tuple[tuple[int, ...], ...]
@@ -125,23 +126,42 @@ def _facts(path: Path) -> tuple[int, ...]:
 
 def render(section: Section) -> bytes:
     """The section as a YAML file, secrets revealed: for the disk only."""
-    from otpbroker.config import yaml_text  # noqa: PLC0415 - who only reads settings does without PyYAML
-
-    return yaml_text.render(msgspec.to_builtins(section, enc_hook=encode_revealed))
+    document = msgspec.to_builtins(section, enc_hook=encode_revealed)
+    return yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True).encode()
 
 
 def parse(text: str) -> object:
     """A YAML or JSON document as mappings, lists and text. Raises `SettingsError` with the line that is wrong."""
     if len(text.encode()) > MAX_OCTETS:
-        raise refused("too_large", limit=MAX_OCTETS // 1024)
-    if text.lstrip().startswith("{"):
-        try:
+        raise _refused("too_large", limit=MAX_OCTETS // 1024)
+    try:
+        if text.lstrip().startswith("{"):
             return msgspec.json.decode(text.encode())
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise refused("not_yaml", line=1, reason=type(error).__name__) from None
-    found = plain.read(text)
-    if found is not None:
-        return found
-    from otpbroker.config import yaml_text  # noqa: PLC0415 - only where somebody wrote it by hand
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _refused("no_anchors", line=_line(event.start_mark))
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - builds text, lists and mappings only
+    except yaml.MarkedYAMLError as error:
+        raise _refused("not_yaml", line=_line(error.problem_mark), reason=error.problem or "") from None
+    except (yaml.YAMLError, msgspec.DecodeError, RecursionError) as error:
+        raise _refused("not_yaml", line=1, reason=type(error).__name__) from None
 
-    return yaml_text.parse(text)
+
+class _Loader(yaml.CBaseLoader):
+    """Every scalar is text; a key given twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise _refused("double_key", name=str(key.value)[:40], line=_line(key.start_mark))
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
+
+
+def _refused(key: str, **params: str | int) -> SettingsError:
+    return SettingsError([Problem(path="", key=f"settings.{key}", params=params)])
