@@ -64,19 +64,20 @@ def _flash(given: argparse.Namespace) -> None:
     brochure = sheet.pdf(device) if given.brochure else b""
     source, goal = image(given.image), target(given.target)
     _may(source, goal, given)
+    if given.brochure:
+        options.keep(given.brochure, brochure)
     digest = writing.write(source, goal, Progress())
     carding.put(goal.path, card)
     print(say("flash.done", language(), target=str(goal.path), digest=digest))
-    told_facts = {
+    facts = {
         "told.network": device.ssid,
         "told.passphrase": device.passphrase.reveal(),
         "told.address": device.url,
         "told.reset_text": device.reset_text.reveal(),
     }
     if given.brochure:
-        options.keep(given.brochure, brochure)
-        told_facts["told.brochure"] = str(given.brochure)
-    for key, value in told_facts.items():
+        facts["told.brochure"] = str(given.brochure)
+    for key, value in facts.items():
         print(f"  {say(key, language())}: {value}")
 
 

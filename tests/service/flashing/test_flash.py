@@ -134,6 +134,12 @@ def test_an_image_that_breaks_off_is_told(packed, tmp_path):
     assert "damaged" in refused.stderr
 
 
+def test_a_brochure_that_cannot_be_kept_is_told_before_anything_is_written(image, tmp_path):
+    refused = run("flash", image, tmp_path / "card.img", "--brochure", tmp_path / "none/sheet.pdf")
+    assert refused.returncode == 1
+    assert not (tmp_path / "card.img").exists()
+
+
 def test_the_image_is_not_its_own_target(image):
     before = image.stat().st_mtime_ns
     assert run("flash", image, image, "--yes").returncode == 1
