@@ -21,8 +21,9 @@ from image.building.disk import copy_fat, table_of
 _PROBE = """[Service]
 Type=exec
 StandardOutput=file:/dev/ttyS0
-ExecStart=sh -c 'systemctl is-system-running --wait; systemctl --failed --plain --no-legend; findmnt -no SIZE /; echo \\
- probe: end'
+ExecStart=sh -c 'timeout 200 systemctl is-system-running --wait; systemctl --failed --plain --no-legend; \\
+  systemctl list-jobs --no-legend; journalctl --boot --priority=warning --lines=40 --output=cat --no-pager; \\
+  findmnt -no SIZE /; echo probe: end'
 """  # not oneshot: it waits for all jobs, and would be one
 
 

@@ -15,7 +15,10 @@ F
 if [ "$OTPB_ARCH" = arm64 ]; then
   install -m 644 files/raspi-firmware files/raspi-firmware-custom files/raspi-extra-cmdline "$ROOTFS_DIR/etc/default/"
   mkdir -p "$ROOTFS_DIR/boot/firmware/overlays"
-  dtc -q -I dts -O dtb -o "$ROOTFS_DIR/boot/firmware/overlays/otpb-ds3231.dtbo" files/otpb-ds3231.dts
+  # Debian's firmware package has hardly any.
+  for overlay in otpb-ds3231 otpb-buzzer; do
+    dtc -q -I dts -O dtb -o "$ROOTFS_DIR/boot/firmware/overlays/$overlay.dtbo" "files/$overlay.dts"
+  done
 else
   # No board has it: what an emulator gives the kernel, as the Pi's firmware would.
   install -m 644 files/cmdline-amd64.txt "$ROOTFS_DIR/boot/firmware/cmdline.txt"
