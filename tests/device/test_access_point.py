@@ -1,5 +1,6 @@
 """A phone and a new device: join by the brochure's words, be the first, and what each side reaches."""
 
+import json
 import re
 
 import pytest
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.device, pytest.mark.timeout(600)]
 
 PANEL = "http://192.168.0.11:8888"
 PASSWORD = "eleven gray herons"
-SCANNED = "1-1024,5353,5355,8000-9000,10443"
+SCANNED = "1-1024,2222,3333,4444,5353,5355,8000-9000,10443"
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,49 @@ def test_the_first_administrator_is_made_by_the_access_point_only(device, joined
 def test_what_helped_to_join_is_gone_then(device):
     gone = "! [ -e /boot/firmware/otpbroker-access.txt ] && ! [ -e /run/issue.d/otpbroker.issue ]"
     device.run(f"timeout 60 sh -c 'until {gone}; do sleep 1; done'")
+
+
+def own(device, link, family):
+    """The device's own address there; IPv6: the link-local one."""
+    said = device.run(f"ip -{family} -o addr show {link} scope {'link' if family == 6 else 'global'}")
+    return said.split()[3].partition("/")[0]
+
+
+@pytest.fixture(scope="module")
+def operator(device):
+    """What is beyond a modem that dials: the firewall knows the side by the interface's name."""
+    device.run("ip netns add wan && ip link add ppp9 type veth peer name wan0 netns wan")
+    peer = Peer(device, "wan", "wan0")
+    peer.run("ip link set lo up; ip addr add 10.64.64.64/24 dev wan0; ip link set wan0 up")
+    device.run("ip addr add 10.64.64.65/24 dev ppp9 && ip link set ppp9 up")
+    return peer
+
+
+SIDES = {"joined": "wlan0", "neighbour": "eth0", "operator": "ppp9"}
+OPEN = {"joined": {53, 80, 8888, 8889}, "neighbour": {8888, 8889}, "operator": set()}
+
+
+@pytest.mark.parametrize("family", [4, 6])
+@pytest.mark.parametrize("side", SIDES)
+def test_each_side_reaches_what_the_settings_say(device, request, side, family, own_doors):
+    """Nothing else gets any answer: `own_doors` are the ports that the test has opened beside the factory's."""
+    peer = request.getfixturevalue(side)
+    address = own(device, SIDES[side], family)
+    if family == 6:
+        address += f"%{peer.link}"
+    assert peer.reached(address, SCANNED) == OPEN[side] | own_doors[side]
+
+
+@pytest.fixture(scope="module")
+def own_doors(device):
+    """One more at each side; and one of the factory's closed."""
+    rules = [
+        "{name: a, port: 2222, side: ap}",
+        "{name: b, port: 3333, side: ethernet}",
+        "{name: c, port: 4444, side: mobile}",
+    ]
+    text = "version: 1\nfirewall:\n" + "".join(f"- {rule}\n" for rule in rules)
+    told = json.loads(device.run("otpb --json settings import firewall /dev/stdin 2>/dev/null", stdin=text.encode()))
+    if told["confirmation"]:
+        device.run(f"otpb confirm {told['confirmation']['token']}")
+    return {"joined": {2222}, "neighbour": {3333}, "operator": {4444}}
