@@ -15,10 +15,8 @@ def test_nothing_failed(device):
 
 
 def test_all_that_should_run_is_active(device):
-    wanted = device.run("systemctl show -P Wants otpb.target").split() + [
-        "otpb-hostapd.service",
-        "otpb-dnsmasq.service",
-    ]
+    wanted = device.run("systemctl show -P Wants otpb.target").split()
+    wanted += ["otpb-hostapd.service", "otpb-dnsmasq.service"]
     said = [device.run(f"systemctl show -p Id -p Type -p ActiveState -p Result {name}") for name in wanted]
     units = [dict(line.split("=", 1) for line in each.splitlines()) for each in said]
     lasting = {each["Id"]: each["ActiveState"] for each in units if each.get("Type") != "oneshot"}
