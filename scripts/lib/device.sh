@@ -3,21 +3,21 @@
 
 # ensure_device ARCH: build/device/ARCH/device is of the tree as it is.
 ensure_device() {
-  local arch=$1 dir=$ROOT/build/device/$1 wanted emulator=qemu-system-x86
+  local arch=$1 dir=$ROOT/build/device/$1 wanted deb emulator=(qemu-system-x86)
   case $arch in
     amd64) ;;
-    arm64) emulator=qemu-system-arm ;;
+    arm64) emulator=(qemu-system-arm qemu-user-static binfmt-support arch-test device-tree-compiler) ;;
     *) say "--arch amd64 or arm64"; return 2 ;;
   esac
   if [ -z "${OTPB_NO_INSTALL:-}" ]; then
-    need_apt "$emulator" qemu-utils mmdebstrap mtools dosfstools fdisk e2fsprogs openssh-client
+    need_apt "${emulator[@]}" qemu-utils mmdebstrap mtools dosfstools fdisk e2fsprogs openssh-client
     ensure_panel_assets
   fi
   wanted=$(git -C "$ROOT" ls-files -z src overlay image pi-gen-config scripts/build-deb scripts/lib/device-image pyproject.toml |
     tar -C "$ROOT" --null --no-recursion -T - --mtime=@0 --owner=0 --group=0 -c | sha256sum)
   [ "$(cat "$dir/device/of" 2>/dev/null)" = "$wanted" ] && return 0
-  rm -f "$ROOT"/dist/otp-broker_*_all.deb
   "$ROOT/scripts/build-deb" >&2
-  as_root "$ROOT/scripts/lib/device-image" "$arch" "$ROOT"/dist/otp-broker_*_all.deb "$dir"
+  deb=$(find "$ROOT/dist" -name 'otp-broker_*_all.deb' -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
+  as_root "$ROOT/scripts/lib/device-image" "$arch" "$deb" "$dir"
   printf '%s' "$wanted" | as_root tee "$dir/device/of" >/dev/null
 }
