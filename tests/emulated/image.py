@@ -33,9 +33,11 @@ class Image(NamedTuple):
 
     @property
     def command_line(self) -> str:
-        """What the boot partition says to the kernel; the serial console is this machine's."""
+        """What the boot partition says to the kernel; the serial console is this machine's, and the last one named, so
+        that it is `/dev/console`.
+        """
         line = (self.folder / "cmdline").read_text().strip()
-        return re.sub(r"console=tty[A-Z]\S+", f"console={self.machine.console}", line)
+        return re.sub(r"console=tty[A-Z]\S+ *", "", line) + f" console={self.machine.console}"
 
 
 def image(name: str) -> Image:
