@@ -37,8 +37,11 @@ _BOARDS = {
     ),
 }
 _GPU = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
-# Radios of the Pi 3, 3+, Zero 2 W and 4.
-_RADIOS = ("brcmfmac43430-sdio", "brcmfmac43455-sdio", "brcmfmac43436")
+# Radios of the Pi 3, 3+, 4 and most Zero 2 W; Debian has none of the BCM43436 that others carry.
+_RADIOS = {
+    "debian": ("brcmfmac43430-sdio.bin", "brcmfmac43455-sdio.bin"),
+    "raspios": ("brcmfmac43430-sdio.bin", "brcmfmac43455-sdio.bin", "brcmfmac43436-sdio.bin"),
+}
 # Debian's own units of what we run by units of our own, or not at all.
 _NOT_THEIRS = ("hostapd", "dnsmasq", "nginx", "ModemManager", "wpa_supplicant@wlan0", "ssh", "userconfig")
 
@@ -174,8 +177,8 @@ def radio(image: Opened) -> Iterator[str]:
     if not (image.root / "usr/sbin/hostapd").exists():
         yield "there is no hostapd"
     if image.arch == "arm64":
-        there = "\n".join(path.name for path in (image.root / "usr/lib/firmware/brcm").glob("*"))
-        yield from (f"there is no firmware {radio}" for radio in _RADIOS if radio not in there)
+        there = {path.name for path in (image.root / "usr/lib/firmware/brcm").glob("*")}
+        yield from (f"there is no firmware {radio}" for radio in _RADIOS[image.config] if radio not in there)
 
 
 def system(image: Opened) -> Iterator[str]:

@@ -3,4 +3,4 @@
 set -euo pipefail
 rm -rf "$ROOTFS_DIR"
 mkdir -p "$ROOTFS_DIR"
-rsync -aHAXx --exclude /var/cache/apt/archives --exclude /var/lib/apt/lists "$EXPORT_ROOTFS_DIR/" "$ROOTFS_DIR/"
+rsync -aHAXx --exclude /var/cache/apt/archives --exclude '/var/lib/apt/lists/*' "$EXPORT_ROOTFS_DIR/" "$ROOTFS_DIR/"

@@ -27,7 +27,6 @@ FILES = {
     "root/usr/lib/systemd/system/otpb-api.service": "[Service]\n",
     "root/usr/sbin/hostapd": "",
     **{f"root/usr/lib/firmware/brcm/{name}.bin": "" for name in ("brcmfmac43430-sdio", "brcmfmac43455-sdio")},
-    "root/usr/lib/firmware/brcm/brcmfmac43436-sdio.bin": "",
 }
 LINKS = {
     "root/etc/systemd/system/multi-user.target.wants/otpb.target": "/usr/lib/systemd/system/otpb.target",
