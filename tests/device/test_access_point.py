@@ -19,8 +19,8 @@ SCANNED = "1-1024,2222,3333,4444,5353,5355,8000-9000,10443"
 def words(device):
     """Network name and passphrase, as whoever holds the card reads them on any computer."""
     text = device.run("cat /boot/firmware/otpbroker-access.txt")
-    name = re.search(r"OTPBROKER-\w+", text)
-    passphrase = re.search(r"^Passphrase:?\s+(\S+)\s*$", text, re.MULTILINE)
+    name = re.search(r"OTP-Broker-\w+", text)
+    passphrase = re.search(r"^\s*Passphrase\s*: (\S+)\s*$", text, re.MULTILINE)
     assert name, text
     assert passphrase, text
     return name[0], passphrase[1]
