@@ -1,5 +1,7 @@
 # The emulated device's disk, made when something of it has changed: sourced, never run.
 # shellcheck shell=bash
+# shellcheck source=scripts/lib/debian.sh
+. "$ROOT/scripts/lib/debian.sh"
 
 # ensure_device ARCH: build/device/ARCH/device is of the tree as it is.
 ensure_device() {
@@ -16,8 +18,7 @@ ensure_device() {
   wanted=$(git -C "$ROOT" ls-files -z src overlay image pi-gen-config scripts/build-deb scripts/lib/device-image pyproject.toml |
     tar -C "$ROOT" --null --no-recursion -T - --mtime=@0 --owner=0 --group=0 -c | sha256sum)
   [ "$(cat "$dir/device/of" 2>/dev/null)" = "$wanted" ] && return 0
-  "$ROOT/scripts/build-deb" >&2
-  deb=$(find "$ROOT/dist" -name 'otp-broker_*_all.deb' -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
+  deb=$(built_deb)
   as_root "$ROOT/scripts/lib/device-image" "$arch" "$deb" "$dir"
   printf '%s' "$wanted" | as_root tee "$dir/device/of" >/dev/null
 }

@@ -52,17 +52,13 @@ class Resetting:
             sections=told.sections,
             administrators=told.administrators,
             services=words,
-            ssid=facts.wlan.ssid if facts and facts.taken_over and facts.wlan.passphrase else "",
+            ssid=facts.wlan.ssid if facts and facts.access_point else "",
             addresses=list(addresses(facts)) if facts else [],
         )
         return done, entries
 
     def _present(self, info: SectionInfo) -> Section:
-        """What cannot be read counts as the factory's; the reset is its cure."""
-        try:
-            return self._store.load(info.kind)
-        except BrokerError:
-            return info.kind()
+        return self._store.present(info.kind)[0]
 
 
 def _administrators(sections: list[Section]) -> int:

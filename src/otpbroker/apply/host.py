@@ -4,23 +4,12 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from otpbroker.apply import certificates, identity, units
+from otpbroker.config.registry import SECTIONS
 from otpbroker.config.schema import SectionType
-from otpbroker.config.sections.admins import AdminsSection, PanelSection
-from otpbroker.config.sections.api import ApiSection
-from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
-from otpbroker.config.sections.general import GeneralSection
-from otpbroker.config.sections.network import (
-    DhcpSection,
-    EthernetSection,
-    FirewallSection,
-    KeystoreSection,
-    WlanSection,
-)
-from otpbroker.config.sections.sms import SmsSection
-from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
+from otpbroker.config.sections.network import KeystoreSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.network import plan
@@ -32,6 +21,7 @@ from otpbroker.verbs.apply import Restartable, ServiceWord
 
 _LOG: Final = logging.getLogger(__name__)
 _ASK_S: Final = 15.0
+_SECTIONS: Final = tuple(field.name for field in dataclasses.fields(Facts) if field.name in SECTIONS)
 
 
 class Host(Protocol):
@@ -69,32 +59,19 @@ class DeviceHost:
         self._running = running
 
     def facts(self) -> Facts:
+        sections: dict[str, Any] = {name: self._load(SECTIONS[name].kind) for name in _SECTIONS}
         return Facts(
-            general=self._load(GeneralSection),
-            panel=self._load(PanelSection),
-            admins=self._load(AdminsSection),
-            api=self._load(ApiSection),
-            amqp=self._load(AmqpSection),
-            websocket=self._load(WebSocketSection),
-            webhooks=self._load(WebhooksSection),
-            callbacks=self._load(CallbacksSection),
-            wlan=self._load(WlanSection),
-            dhcp=self._load(DhcpSection),
-            ethernet=self._load(EthernetSection),
-            firewall=self._load(FirewallSection),
-            sms=self._load(SmsSection),
+            **sections,
             ipv6=(self._paths.root / "proc/net/if_inet6").exists(),
             taken_over=self._paths.network_taken.exists(),
         )
 
     def _load(self, kind: type[SectionType]) -> SectionType:
         """One that cannot be read must not cost the device its access point: the factory's stands in."""
-        for load in (self._store.load, self._store.factory):
-            try:
-                return load(kind)
-            except BrokerError as error:
-                _LOG.error("%s: %s", kind.__name__, translate(error.key, error.params))
-        return kind()
+        section, unreadable = self._store.present(kind)
+        if unreadable:
+            _LOG.error("%s: %s", kind.__name__, translate(unreadable.key, unreadable.params))
+        return section
 
     def converge(self) -> list[ServiceWord]:
         facts, refused = self._certified(self.facts())

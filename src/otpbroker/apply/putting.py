@@ -52,7 +52,10 @@ class Putting:
             self._journal.end()
             self._tell(before.services)
         unconfirmed = self._confirming.unconfirmed()
-        return [] if unconfirmed is None else self._go_back(unconfirmed)
+        if unconfirmed is None:
+            return []
+        _LOG.warning("nobody confirmed a change of settings; it is taken back: %s", ", ".join(unconfirmed.files))
+        return self._go_back(unconfirmed)
 
     def take_back(self) -> list[str]:
         """Go back to what stood before the change that waits; its sections."""
@@ -61,7 +64,6 @@ class Putting:
 
     def _go_back(self, before: Before) -> list[str]:
         """Nothing is lost where this is cut off: the next `recover` begins anew."""
-        _LOG.warning("nobody confirmed a change of settings; it is taken back: %s", ", ".join(before.files))
         self._restore(before)
         self._confirming.end()
         self._tell(before.services)

@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import Any, Final
 
 from otpbroker.config.registry import BY_KIND, SECTIONS
-from otpbroker.config.schema import SettingsError
 from otpbroker.config.sections._base import Section
 from otpbroker.config.store import Store
 from otpbroker.network import check
@@ -33,13 +32,5 @@ def _network(store: Store, new: Iterable[Section]) -> Network | None:
     changed: dict[str, Any] = {name: section for section in new if (name := BY_KIND[type(section)].name) in _NAMES}
     if not changed:
         return None
-    kept = {name: _kept(store, name) for name in _NAMES if name not in changed}
+    kept: dict[str, Any] = {name: store.present(SECTIONS[name].kind)[0] for name in _NAMES if name not in changed}
     return Network(**changed, **kept)
-
-
-def _kept(store: Store, name: str) -> Any:
-    kind = SECTIONS[name].kind
-    try:
-        return store.load(kind)
-    except SettingsError:
-        return kind()

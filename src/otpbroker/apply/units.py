@@ -35,7 +35,7 @@ def states_argv() -> list[str]:
 
 def states(shown: str) -> list[ServiceState]:
     """What `systemctl show` tells of our services, but for those that nobody needs now."""
-    found = {facts.get("Id", ""): facts for facts in map(_facts, shown.strip().split("\n\n"))}
+    found = _by_unit(shown)
     told = ((service, found.get(unit_of(service), {})) for service in SERVICES)
     return [
         ServiceState(
@@ -54,8 +54,12 @@ def words(by_unit: Mapping[str, str], shown: str) -> list[ServiceWord]:
     """What `systemctl show` tells of each service. One that refused its settings said so with an error number
     (sd_notify `ERRNO`), which stays until it takes some.
     """
-    found = {facts.get("Id", ""): facts for facts in map(_facts, shown.strip().split("\n\n"))}
+    found = _by_unit(shown)
     return [_word(service, found.get(unit, {})) for unit, service in by_unit.items()]
+
+
+def _by_unit(shown: str) -> dict[str, dict[str, str]]:
+    return {facts.get("Id", ""): facts for facts in map(_facts, shown.strip().split("\n\n"))}
 
 
 def _facts(block: str) -> dict[str, str]:

@@ -119,10 +119,8 @@ class Whole:
 
     def _present(self, info: SectionInfo) -> tuple[Section, bool]:
         """Also whether it can be read; what cannot counts as the factory's, and a restore may be its cure."""
-        try:
-            return self._store.load(info.kind), True
-        except SettingsError:
-            return info.kind(), False
+        section, unreadable = self._store.present(info.kind)
+        return section, unreadable is None
 
 
 def _section(info: SectionInfo, document: dict[str, Any], numbering: Numbering) -> Section:

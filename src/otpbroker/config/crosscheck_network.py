@@ -18,12 +18,12 @@ from otpbroker.config.sections.network import (
 from otpbroker.verbs.apply import Problem
 
 MAX_SSID_OCTETS: Final = 32  # IEEE 802.11-2020 §9.4.2.2
-_PASSPHRASE: Final = re.compile(r"[\x20-\x7e]{8,63}")  # IEEE 802.11-2020 §J.4.1
+PASSPHRASE: Final = re.compile(r"[\x20-\x7e]{8,63}")  # IEEE 802.11-2020 §J.4.1
 
 
 def _wlan_clashes(section: WlanSection) -> Iterator[Problem]:
     passphrase = section.passphrase.reveal()
-    if passphrase and not _PASSPHRASE.fullmatch(passphrase):
+    if passphrase and not PASSPHRASE.fullmatch(passphrase):
         yield problem("wlan.passphrase", "expect_passphrase")
     if passphrase and not section.ssid:
         yield problem("wlan.ssid", "ssid_missing")

@@ -46,6 +46,19 @@ class Store:
         """The section as it is where nothing is stored. Raises `SettingsError`."""
         return self._load(kind, self._factory) or kind()
 
+    def present(self, kind: type[SectionType]) -> tuple[SectionType, BrokerError | None]:
+        """What counts now: of a section that cannot be read, as it was made by first boot, else the defaults. Also why
+        it cannot be read.
+        """
+        try:
+            return self.load(kind), None
+        except BrokerError as error:
+            unreadable = error
+        try:
+            return self.factory(kind), unreadable
+        except BrokerError:
+            return kind(), unreadable
+
     def _identity(self, name: str) -> Identity:
         """Tells whether the file, or what prefixes are brought to their stored form by, is still what was read."""
         paths = (self.folder / f"{name}.yaml", self.folder / "sms.yaml", self._factory / f"{name}.yaml")

@@ -55,6 +55,7 @@ def render(firewall: FirewallSection, api: ApiSection, panel_port: int) -> str:
         panel=port(panel_port, "panel.port"),
         setup=SETUP_PORT,
         sides="\n".join(_jumps()),
+        neighbourly=_NEIGHBOURLY,
         private_v4=", ".join(PRIVATE_V4),
         private_v6=", ".join(PRIVATE_V6),
         **{f"{side}_doors": _accepts(side, doors(firewall, api, panel_port)) for side in SIDES},
@@ -80,6 +81,13 @@ def _accepts(side: Side, opened: Iterable[Door]) -> str:
             lines.append(f"    {protocol} dport {{ {', '.join(map(str, ports))} }} accept\n")
     return "".join(lines)
 
+
+_NEIGHBOURLY: Final = """\
+    icmp type echo-request accept
+    icmpv6 type echo-request accept
+    ip daddr 224.0.0.251 udp dport 5353 accept
+    ip6 daddr ff02::fb udp dport 5353 accept
+"""
 
 # Redirected connections are told from those that name the set-up port by their translated destination. What came in
 # by the access point goes back there, also where Ethernet has the same addresses: its mark chooses the way.
@@ -112,11 +120,7 @@ table inet otpb {{
   }}
   chain ap {{
     tcp dport {setup} ct status dnat accept
-    icmp type echo-request accept
-    icmpv6 type echo-request accept
-    ip daddr 224.0.0.251 udp dport 5353 accept
-    ip6 daddr ff02::fb udp dport 5353 accept
-{ap_doors}  }}
+{neighbourly}{ap_doors}  }}
   chain ethernet {{
     icmpv6 type nd-router-advert ip6 saddr fe80::/10 ip6 hoplimit 255 accept
     icmpv6 type mld-listener-query ip6 saddr fe80::/10 accept
@@ -127,11 +131,7 @@ table inet otpb {{
     ip6 saddr {{ {private_v6} }} jump wired
   }}
   chain wired {{
-    icmp type echo-request accept
-    icmpv6 type echo-request accept
-    ip daddr 224.0.0.251 udp dport 5353 accept
-    ip6 daddr ff02::fb udp dport 5353 accept
-{ethernet_doors}  }}
+{neighbourly}{ethernet_doors}  }}
   chain mobile {{
     icmpv6 type nd-router-advert ip6 saddr fe80::/10 ip6 hoplimit 255 accept
 {mobile_doors}  }}

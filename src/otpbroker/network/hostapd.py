@@ -3,14 +3,13 @@
 import re
 from typing import Final
 
+from otpbroker.config.crosscheck_network import MAX_SSID_OCTETS, PASSPHRASE
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.network.names import AP_INTERFACE, Unrenderable, number
 
 # A radio cannot be asked to choose (ACS): neither the Pi's (brcmfmac) nor the kernel's simulated one knows how.
 FALLBACK_CHANNEL: Final = 6
 MAX_STATIONS: Final = 8  # the small Pis' firmware takes four to sixteen clients, by its build
-MAX_SSID_OCTETS: Final = 32  # IEEE 802.11-2020 §9.4.2.2
-_PASSPHRASE: Final = re.compile(r"[\x20-\x7e]{8,63}")  # IEEE 802.11-2020 §J.4.1
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 
@@ -56,7 +55,7 @@ def _values(wlan: WlanSection) -> dict[str, str | int]:
         "rsn_pairwise": "CCMP",
         # Protected management frames break the access point of the small Pis' firmware.
         "ieee80211w": 0,
-        "wpa_passphrase": _matching(_PASSPHRASE, wlan.passphrase.reveal(), "wlan.passphrase"),
+        "wpa_passphrase": _matching(PASSPHRASE, wlan.passphrase.reveal(), "wlan.passphrase"),
     }
 
 

@@ -43,6 +43,11 @@ class Facts:
     taken_over: bool = False
 
     @property
+    def access_point(self) -> bool:
+        """Whether there is to be one."""
+        return self.taken_over and hostapd.wanted(self.wlan)
+
+    @property
     def set_up(self) -> bool:
         """Whether there is an administrator: until then, nobody but the access point gets anything."""
         return bool(self.admins.admins)
@@ -109,8 +114,7 @@ def _network_files(facts: Facts) -> tuple[File, ...]:
 
 def _units(facts: Facts) -> dict[str, bool]:
     """Feeders bring messages, so they wait for an administrator. Without a radio the access point's do not start."""
-    access_point = facts.taken_over and hostapd.wanted(facts.wlan)
-    network = {"otpb-hostapd.service": access_point, "otpb-dnsmasq.service": access_point}
+    network = {"otpb-hostapd.service": facts.access_point, "otpb-dnsmasq.service": facts.access_point}
     return {
         **(network if facts.taken_over else {}),
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
@@ -125,7 +129,7 @@ def _notifies(facts: Facts) -> bool:
 
 def addresses(facts: Facts) -> tuple[str, ...]:
     """Where the panel answers by these settings, as far as they tell."""
-    found = [facts.wlan.address] if facts.taken_over and facts.wlan.passphrase else []
+    found = [facts.wlan.address] if facts.access_point else []
     if facts.taken_over and facts.ethernet.mode == "static":
         found.append(facts.ethernet.address)
     return tuple(f"http://{address}:{facts.panel.port}/" for address in found)

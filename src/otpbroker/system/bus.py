@@ -32,12 +32,10 @@ def reboot() -> None:
 def _call(name: str, method: str, signature: str, *arguments: Any) -> None:
     import dbus  # noqa: PLC0415 - on the device only, and seldom
 
-    path = "/org/freedesktop/login1" if name == "login1" else f"/org/freedesktop/{name}"
-    interface = "org.freedesktop.login1.Manager" if name == "login1" else f"org.freedesktop.{name}"
+    service, path = f"org.freedesktop.{name}", f"/org/freedesktop/{name}"
+    interface = f"{service}.Manager" if name == "login1" else service
     try:
-        dbus.SystemBus().call_blocking(
-            f"org.freedesktop.{name}", path, interface, method, signature, arguments, timeout=_TIMEOUT_S
-        )
+        dbus.SystemBus().call_blocking(service, path, interface, method, signature, arguments, timeout=_TIMEOUT_S)
     except dbus.DBusException as error:
         reason = error.get_dbus_message() or error.get_dbus_name() or ""
         raise BrokerError(ResponseCode.FAILED, "system.refused", what=method, reason=reason[:200]) from None

@@ -87,6 +87,11 @@ class Server(cheroot.server.HTTPServer):
         _LOG.log(level, "%s", msg, exc_info=traceback)
 
 
+def reason_of(error: OSError) -> str:
+    """The system's words for a port that is not to be had, without those that cheroot wraps around them."""
+    return str(error).rpartition("] ")[2].rstrip(")")
+
+
 def allow_descriptors() -> int:
     """Raise this process's limit of open files as far as it may and needs to; how many this process counts on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

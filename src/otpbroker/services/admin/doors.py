@@ -11,7 +11,7 @@ from otpbroker.panel.routes import UPLOAD_OCTETS
 from otpbroker.system.files import Paths
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Response
-from otpbroker.web.server import Server
+from otpbroker.web.server import Server, reason_of
 from otpbroker.web.wsgi import Environ, StartResponse, Wsgi, WsgiApplication
 
 CLIENTS: Final = "otpb-admin-clients"
@@ -40,8 +40,7 @@ class PortDoor:
         try:
             server.prepare()
         except OSError as error:
-            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the words of the system
-            raise BrokerError(ResponseCode.FAILED, "admin.port_refused", port=port, reason=reason) from error
+            raise BrokerError(ResponseCode.FAILED, "admin.port_refused", port=port, reason=reason_of(error)) from error
         _serve(server)
         return server
 

@@ -8,7 +8,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.system.files import Paths
 from otpbroker.system.workers import Workers
 from otpbroker.web.http import Application
-from otpbroker.web.server import Securing, Server
+from otpbroker.web.server import Securing, Server, reason_of
 
 Ports = Mapping[int, Securing | None]
 CLIENTS: Final = "otpb-api-clients"
@@ -54,8 +54,7 @@ class Listeners:
         try:
             server.prepare()
         except OSError as error:
-            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the words of the system
-            raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason) from error
+            raise BrokerError(ResponseCode.FAILED, "api.port_refused", port=port, reason=reason_of(error)) from error
         return server
 
     def switch(self, ports: Ports, opened: Mapping[int, Server]) -> None:

@@ -1,10 +1,10 @@
 """The first settings of a fresh root prefix, written by the same rules as any later change."""
 
 import socket
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
 from otpbroker.config import passwords
 from otpbroker.config.schema import SettingsError
@@ -15,7 +15,7 @@ from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import Secret
 from otpbroker.services.supervisor.options import Options
 from otpbroker.system.files import Paths
-from otpbroker.verbs.apply import AddEntry, Applied, ServiceWord, SetSection
+from otpbroker.verbs.apply import AddEntry, Applied, SetSection
 
 GENERATED_USER = "demo"
 _LINK = "modem"
@@ -32,7 +32,7 @@ def seed(paths: Paths, options: Options) -> tuple[str, Secret]:
     Raises `SettingsError` for a name or password that is refused; the root prefix is then as fresh as before.
     """
     user = options.api_user or (GENERATED_USER, passwords.generate())
-    settings = Settings(paths, _NobodyRuns(), audited=False)
+    settings = Settings(paths, NobodyRuns(), audited=False)
     try:
         for verb in _verbs(paths, options, user):
             _must(settings.call(verb))
@@ -92,10 +92,3 @@ def simulated_count(paths: Paths) -> int:
     ports = [Path(modem.port) for modem in Store(paths).load(ModemsSection).modems]
     ours = [port.name.removeprefix(_LINK) for port in ports if port.parent == simulator_folder(paths)]
     return max((int(number) + 1 for number in ours if number.isdigit()), default=0)
-
-
-class _NobodyRuns:
-    """Before the first start there is no service to tell."""
-
-    def reload(self, services: Sequence[str]) -> list[ServiceWord]:
-        return [ServiceWord(service=service, state="down") for service in services]
