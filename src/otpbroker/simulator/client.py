@@ -46,6 +46,10 @@ class SimulatorControl:
     def replug(self, modem: int, link: str = "") -> None:
         self._ask(orders.Replug(modem, link))
 
+    def drop(self, modem: int) -> None:
+        """The network ends the data call of that modem."""
+        self._ask(orders.Drop(modem))
+
     def urc(self, modem: int, line: str) -> None:
         self._ask(orders.Urc(modem, line))
 

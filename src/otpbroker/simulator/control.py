@@ -108,6 +108,8 @@ def _obey(fleet: Fleet, order: orders.AnyOrder) -> object:
         case orders.Replug():
             modem = fleet.modems[order.modem]
             modem.plug(modem.port.link.with_name(order.link) if order.link else None)
+        case orders.Drop():
+            fleet.modems[order.modem].hang_up()
         case orders.Urc():
             fleet.modems[order.modem].urc(order.line)
         case orders.Clear():

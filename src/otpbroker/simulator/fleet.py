@@ -20,13 +20,13 @@ RECORDED = 50_000
 class Fleet:
     """The modems with their record of submits: the last 50,000 PDUs, in memory only."""
 
-    def __init__(self, loop: Loop, ports: Sequence[Port], knobs: Sequence[Knobs]) -> None:
+    def __init__(self, loop: Loop, ports: Sequence[Port], networks: Sequence[Port], knobs: Sequence[Knobs]) -> None:
         self.record: collections.deque[Submitted] = collections.deque(maxlen=RECORDED)
         self.counters = [collections.Counter[str]() for _ in knobs]
         self.references = itertools.count(1)
         self.modems = [
-            SimulatedModem(index, loop, port, own, self._accept)
-            for index, (port, own) in enumerate(zip(ports, knobs, strict=True))
+            SimulatedModem(index, loop, port, own, self._accept, network=network)
+            for index, (port, network, own) in enumerate(zip(ports, networks, knobs, strict=True))
         ]
 
     def chosen(self, modem: int | None) -> list[SimulatedModem]:
@@ -58,7 +58,8 @@ class Fleet:
 class SimulatedModems:
     """`count` modems under `links`/modem0…, ready after `start`; driven through `links`/control.sock.
 
-    With `sockets` the modems are abstract Unix sockets `abstract:<links>/modem0…` instead of ptys.
+    `links`/network0… are the far ends of their data calls: what a modem sends after CONNECT comes out there, for a
+    PPP peer. With `sockets` all of these are abstract Unix sockets `abstract:<links>/modem0…` instead of ptys.
 
     `run` serves in the calling thread until `stop`; `start` does the same in a thread of its own.
     """
@@ -68,7 +69,9 @@ class SimulatedModems:
         self._loop = Loop()
         port = SocketPort if sockets else PtyPort
         ports = [port(self._loop, links / f"modem{index}") for index in range(count)]
-        self._fleet = Fleet(self._loop, ports, [changed(identity(index), changes) for index in range(count)])
+        self._networks = [port(self._loop, links / f"network{index}") for index in range(count)]
+        knobs = [changed(identity(index), changes) for index in range(count)]
+        self._fleet = Fleet(self._loop, ports, self._networks, knobs)
         self._control = ControlServer(self._loop, links / "control.sock", self._fleet)
         self._thread = threading.Thread(target=self._loop.run, name="simulator", daemon=True)
 
@@ -78,6 +81,8 @@ class SimulatedModems:
 
     def open(self) -> None:
         self.links.mkdir(parents=True, exist_ok=True)
+        for network in self._networks:
+            network.plug()
         for modem in self._fleet.modems:
             modem.plug()
         self._control.open()
@@ -100,6 +105,8 @@ class SimulatedModems:
     def close(self) -> None:
         for modem in self._fleet.modems:
             modem.unplug()
+        for network in self._networks:
+            network.unplug()
         self._control.close()
         self._loop.close()
 

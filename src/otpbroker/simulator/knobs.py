@@ -26,6 +26,13 @@ class UssdReply(msgspec.Struct, forbid_unknown_fields=True):
     delay_s: float = 0.0
 
 
+class DialFault(msgspec.Struct, forbid_unknown_fields=True):
+    """The next `times` data calls end with `result` (ITU-T V.250 §6.3.1) instead of CONNECT."""
+
+    result: Literal["NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "ERROR"] = "NO CARRIER"
+    times: int = FOREVER
+
+
 def _ussd_menu() -> dict[str, UssdReply]:
     return {
         "*888#": UssdReply("Pulsa Rp 25.000 s/d 31-12-2030"),
@@ -36,7 +43,10 @@ def _ussd_menu() -> dict[str, UssdReply]:
 
 
 class Knobs(msgspec.Struct, forbid_unknown_fields=True):
-    """Faults given as a number hold for the next n occasions (`FOREVER`: until changed). Times in seconds."""
+    """Faults given as a number hold for the next n occasions (`FOREVER`: until changed). Times in seconds.
+
+    Where there is an `apn`, only a context with that one gets a data call.
+    """
 
     vendor: Vendor = "generic"
     imei: str = ""
@@ -54,6 +64,7 @@ class Knobs(msgspec.Struct, forbid_unknown_fields=True):
     registration: int = 1
     signal: int = 21
     echo: bool = True
+    apn: str = ""
 
     latency_s: float = 0.0
     prompt_latency_s: float = 0.0
@@ -66,6 +77,8 @@ class Knobs(msgspec.Struct, forbid_unknown_fields=True):
     garbage: str = ""
     urc_storm: list[str] = []
     cms_error: CmsFault | None = None
+    dial_s: float = 0.0
+    dial_fault: DialFault | None = None
     busy: int = 0
     no_prompt: int = 0
     silent_after_text: int = 0

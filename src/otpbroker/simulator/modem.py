@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from otpbroker.simulator import air, commands
+from otpbroker.simulator.call import GUARD_S, Call
 from otpbroker.simulator.knobs import Knobs
 from otpbroker.simulator.loop import Loop
 from otpbroker.simulator.output import Output, framed, render
@@ -35,18 +36,33 @@ class Submitted(NamedTuple):
 
 
 class SimulatedModem:
-    """One modem on one pty; everything here runs in the loop's thread. `record` is told of each accepted submit."""
+    """One modem on one pty; everything here runs in the loop's thread. `record` is told of each accepted submit.
 
-    def __init__(self, index: int, loop: Loop, port: Port, knobs: Knobs, record: Callable[[Submitted], None]) -> None:
+    `network` is the far end of its data calls, where a PPP peer may listen; None where there is none.
+    """
+
+    def __init__(
+        self,
+        index: int,
+        loop: Loop,
+        port: Port,
+        knobs: Knobs,
+        record: Callable[[Submitted], None],
+        *,
+        network: Port | None = None,
+    ) -> None:
         self.index = index
         self.knobs = knobs
         self.session = Session(echo=knobs.echo)
         self.stores = new_stores(knobs.sim_slots)
         self.locked = bool(knobs.pin)
-        self.data_mode = False
+        self.call: Call | None = None
         self.tp_mr = -1
         self.port = port
         port.on_input = self._feed
+        self.network = network
+        if network is not None:
+            network.on_input = self._from_network
         self._record = record
         self._loop = loop
         self._output = Output(loop, self.port)
@@ -76,6 +92,11 @@ class SimulatedModem:
         life = self._life
         self._loop.call_later(delay_s, lambda: action() if life == self._life else None)
 
+    @property
+    def data_mode(self) -> bool:
+        """Whether what the client says is data and no command."""
+        return self.call is not None and self.call.online
+
     def urc(self, line: str) -> None:
         """Sends an unsolicited line; a hung modem says nothing, one in data mode neither."""
         if not self.knobs.hang and not self.data_mode:
@@ -85,7 +106,8 @@ class SimulatedModem:
         self._life += 1
         self._input = b""
         self._prompt = None
-        self._busy = self.data_mode = False
+        self._busy = False
+        self.call = None
         self._output.clear()
         self.session = Session(echo=self.knobs.echo)
         self.locked = bool(self.knobs.pin)
@@ -104,6 +126,8 @@ class SimulatedModem:
             return
         if self._busy and knobs.drop_input_while_busy:
             return
+        if self.call is not None and self.call.online:
+            data = self._transmit(self.call, data)
         self._input += data
         self._process()
 
@@ -126,9 +150,6 @@ class SimulatedModem:
             self._input = self._input[-LINE_LIMIT:]
             return False
         self._input = rest
-        if self.data_mode:
-            self.data_mode = b"+++" not in line
-            return True
         start = line.upper().find(b"AT")
         if start >= 0:
             if self.session.echo:
@@ -172,6 +193,11 @@ class SimulatedModem:
         self._busy = True
         self.later(delay_s, lambda: self._answer_now(data))
 
+    def answer_later(self, delay_s: float, final: Callable[[], str]) -> None:
+        """Ends a command after `delay_s` by what `final` says then; further input waits."""
+        self._busy = True
+        self.later(delay_s, lambda: self._answer_now(render([], final(), self.knobs, verbose=self.session.verbose)))
+
     def _answer_now(self, data: bytes) -> None:
         self._busy = False
         self._write(data)
@@ -179,6 +205,47 @@ class SimulatedModem:
 
     def _write(self, data: bytes) -> None:
         self._output.write(data, self.knobs.chunk_octets)
+
+    # Data calls
+
+    def connect(self) -> None:
+        """From now on the line carries data."""
+        far = self.network
+        self.call = Call(far.write if far is not None else lambda _octets: None)
+
+    def hang_up(self, *, told: bool = True) -> None:
+        """Ends the call there is; the client is `told` by NO CARRIER where it is not the one who hung up."""
+        if self.call is None:
+            return
+        self.call = None
+        self._input = b""
+        if told and not self.knobs.hang:
+            self._write(framed("NO CARRIER"))
+
+    def _transmit(self, call: Call, data: bytes) -> bytes:
+        """What is left of the client's data as a command."""
+        heard = call.from_client(data)
+        if heard == "command":
+            self.hang_up(told=False)
+            return call.command_line
+        if heard == "closed":
+            self.hang_up()
+        elif heard == "escape?":
+            self.later(GUARD_S, lambda: self._escape(call))
+        return b""
+
+    def _escape(self, call: Call) -> None:
+        if self.call is call and call.escaped:
+            call.online = False
+            self.answer([], "OK")
+
+    def _from_network(self, data: bytes) -> None:
+        """What comes outside of a call is lost, as on any line that is down."""
+        if self.call is None or not self.call.online or self.knobs.hang:
+            return
+        self.port.write(data)
+        if self.call.closed_by_network(data):
+            self.hang_up()
 
     # Submits
 

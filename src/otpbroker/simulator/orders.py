@@ -29,6 +29,12 @@ class Replug(Order, tag="replug"):
     link: str = ""
 
 
+class Drop(Order, tag="drop"):
+    """The network ends the data call, as where the radio is lost: NO CARRIER."""
+
+    modem: int
+
+
 class Urc(Order, tag="urc"):
     """Says one unsolicited line, such as RING."""
 
@@ -68,7 +74,7 @@ class Clear(Order, tag="clear"):
 
 
 Question = Get | Inject | Received | Recorded | Counters
-AnyOrder = Set | Unplug | Replug | Urc | Clear | Question
+AnyOrder = Set | Unplug | Replug | Drop | Urc | Clear | Question
 
 
 class Reply(msgspec.Struct):

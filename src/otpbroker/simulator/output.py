@@ -7,7 +7,15 @@ from otpbroker.simulator.loop import Loop
 from otpbroker.simulator.port import Port
 
 CHUNK_PAUSE_S = 0.0002
-NUMERIC = {"OK": "0", "RING": "2", "NO CARRIER": "3", "ERROR": "4"}  # ITU-T V.250 §5.7.1
+NUMERIC = {  # ITU-T V.250 §5.7.1
+    "OK": "0",
+    "RING": "2",
+    "NO CARRIER": "3",
+    "ERROR": "4",
+    "NO DIALTONE": "6",
+    "BUSY": "7",
+    "NO ANSWER": "8",
+}
 
 
 def framed(line: str) -> bytes:

@@ -130,6 +130,19 @@ def test_one_octet_at_a_time(sim, chat):
     assert chat.submit().endswith("+CMGS: 0\r\n\r\nOK\r\n")
 
 
+def test_a_data_call_reaches_whoever_listens_at_its_far_end(sim, chat):
+    """pppd is such a peer; here two terminals, over the ptys that it would have."""
+    with Chat(sim.ports[0].with_name("network0")) as peer:
+        assert chat.ask("ATD*99#", "CONNECT 150000000\r\n")
+        chat.say("~\xff}#")
+        assert peer.hear("}#") == "~\xff}#"
+        peer.say("~\xc0!~")
+        assert chat.hear("!~") == "~\xc0!~"
+        sim.drop(0)
+        assert chat.hear("NO CARRIER\r\n")
+        assert chat.ask("AT") == "\r\nOK\r\n"
+
+
 def test_a_restart_says_so_and_asks_for_the_pin_again(sim, chat):
     sim.set(0, vendor="quectel", pin="1234", restart_s=0.05)
     chat.ask("AT+CPIN=1234")

@@ -73,14 +73,6 @@ def test_what_stands_before_a_command_is_skipped(modem):
     assert modem().wire.ask("\x1a\x1bgarbage\x00AT\r") == "\r\nOK\r\n"
 
 
-def test_data_mode_ends_with_three_pluses(modem):
-    wire = modem().wire
-    wire.at("D*99***1#")
-    assert wire.ask("\x7e\xff\x03AT\r") == ""
-    assert wire.ask("+++\r") == ""
-    assert wire.at("") == [OK]
-
-
 def test_a_changed_centre_and_storage_stay(modem):
     wire = modem().wire
     wire.at('+CSCA="+628999"')

@@ -58,5 +58,8 @@ def _run_basic(modem: SimulatedModem, command: str) -> list[str] | Final:
         return basic.dial(modem, command[1:])
     lines: list[str] = []
     for single in _BASIC.findall(command.upper()):
-        lines += basic.run(modem, single)
+        answer = basic.run(modem, single)
+        if isinstance(answer, Final):
+            return answer
+        lines += answer
     return lines
