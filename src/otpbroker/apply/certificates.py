@@ -10,11 +10,13 @@ holds.
 import contextlib
 import datetime as dt
 import logging
+import re
 from typing import Final
 
 from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.network import EthernetSection, KeystoreSection, WlanSection
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.network.edge_facts import PEM
 from otpbroker.network.names import LOCAL_NAME
 from otpbroker.secrets import Secret
 from otpbroker.system.clock import wall_s
@@ -25,12 +27,20 @@ _LOG: Final = logging.getLogger(__name__)
 FIRST: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # before any device of this kind
 YEARS: Final = 10
 RENEW_BEFORE: Final = dt.timedelta(days=30)
+HOST_NAME: Final = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 def shown(keystore: KeystoreSection) -> Secret | None:
     """Chain and key of the active certificate as one PEM text; None where there is none."""
     active = next((one for one in keystore.keystore if one.active), None)
     return None if active is None else Secret(f"{active.certificate.strip()}\n{active.key.reveal().strip()}\n")
+
+
+def shown_now(paths: Paths) -> str:
+    """The PEM text that HTTPS shows at present, empty where it shows none."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return (paths.run / PEM).read_text("ascii")
+    return ""
 
 
 def names_of(panel: PanelSection) -> tuple[str, ...]:

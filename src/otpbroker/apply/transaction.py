@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from otpbroker.apply import diffs, documents, guard, together
+from otpbroker.apply import diffs, documents, guard, keystore, together
 from otpbroker.apply.audit import Trail
 from otpbroker.apply.clock import keep
 from otpbroker.apply.confirming import CONFIRM_S, Confirming
@@ -32,9 +32,12 @@ from otpbroker.verbs import apply as verbs
 from otpbroker.verbs.apply import Applied, Document, Problem, SectionSummaries, SectionSummary
 from otpbroker.verbs.audit import NOBODY, AuditEntry, AuditTrail, Record, Recorded
 from otpbroker.verbs.backup import Backup, BackupVerb, ImportOlder, Restore
+from otpbroker.verbs.keystore import ImportCertificate, KeystoreVerb, ListCertificates, MakeCertificate
 
 _ACTIONS: Final[dict[type, str]] = {verbs.ImportSection: "audit.imported", verbs.FirstAdmin: "audit.first_admin"}
-_Edit = verbs.SetSection | verbs.ImportSection | verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry | verbs.FirstAdmin
+_Listed = verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry
+_Edit = verbs.SetSection | verbs.ImportSection | _Listed | verbs.FirstAdmin | ImportCertificate | MakeCertificate
+AnyVerb = verbs.ApplyVerb | BackupVerb | KeystoreVerb
 
 
 class Settings:
@@ -71,15 +74,15 @@ class Settings:
 
     def call(self, verb: Verb[Result]) -> Result:
         """As `handle`, with the answer's type: what `otpb` uses where no otpb-apply runs."""
-        return cast(Result, self.handle(cast(verbs.ApplyVerb | BackupVerb, verb), os.getuid()))
+        return cast(Result, self.handle(cast(AnyVerb, verb), os.getuid()))
 
-    def handle(self, verb: verbs.ApplyVerb | BackupVerb, uid: int) -> msgspec.Struct:
+    def handle(self, verb: AnyVerb, uid: int) -> msgspec.Struct:
         """Do what `verb` asks; `uid` is the user of the process that asks. Raises `BrokerError` for what has no
         section, no entry, or no disk to write on.
         """
+        if isinstance(verb, verbs.Reading | ListCertificates):
+            return self._told(verb)
         match verb:
-            case verbs.ListSections() | verbs.GetSection() | verbs.SectionSchema() | verbs.GetWaiting():
-                return self._told(verb)
             case AuditTrail():
                 return self._trail.read(verb)
             case Record():
@@ -89,8 +92,7 @@ class Settings:
             case verbs.SetClock() | verbs.Restart() | verbs.Confirm() | verbs.TakeBack():
                 return self._act(verb, uid)
             case _:
-                section = "admins" if isinstance(verb, verbs.FirstAdmin) else verb.section
-                return self._change(verb, section, self._edit_of(verb), uid)
+                return self._change(verb, _section_of(verb), self._edit_of(verb), uid)
 
     def _act(self, verb: verbs.SetClock | verbs.Restart | verbs.Confirm | verbs.TakeBack, uid: int) -> msgspec.Struct:
         if isinstance(verb, verbs.Confirm | verbs.TakeBack):
@@ -129,6 +131,8 @@ class Settings:
                 return lambda info, old: _set(info, old, _texts(verb.values))
             case verbs.ImportSection():
                 return lambda info, old: _import(info, old, verb.document.reveal())
+            case ImportCertificate() | MakeCertificate():
+                return lambda _info, old: keystore.put(verb, old, self._store)
             case _:
                 return lambda info, old: _entry(info, old, verb)
 
@@ -153,8 +157,10 @@ class Settings:
                     self._trail.add(entry)
         return done
 
-    def _told(self, verb: verbs.Reading) -> msgspec.Struct:
+    def _told(self, verb: verbs.Reading | ListCertificates) -> msgspec.Struct:
         match verb:
+            case ListCertificates():
+                return keystore.told(self._store, self._paths)
             case verbs.GetWaiting():
                 confirmation, sections = self._confirming.waiting() or (None, ())
                 return verbs.Waiting(confirmation=confirmation, sections=list(sections))
@@ -257,6 +263,15 @@ def _info(section: str) -> SectionInfo:
     return SECTIONS[section]
 
 
+def _section_of(verb: _Edit) -> str:
+    match verb:
+        case verbs.FirstAdmin():
+            return "admins"
+        case ImportCertificate() | MakeCertificate():
+            return keystore.NAME
+    return verb.section
+
+
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: value.reveal() for name, value in values.items()}
 
@@ -279,13 +294,16 @@ def _import(info: SectionInfo, old: Plain, text: str) -> object:
     return document
 
 
-def _entry(info: SectionInfo, document: Plain, verb: verbs.AddEntry | verbs.SetEntry | verbs.RemoveEntry) -> Plain:
+def _entry(info: SectionInfo, document: Plain, verb: _Listed) -> Plain:
     entries = documents.entries_of(info, document)
     match verb:
         case verbs.AddEntry():
             entries.append(documents.new_entry(info, document, verb.key, _texts(verb.values)))
         case verbs.SetEntry():
-            documents.change(info, documents.find(info, document, verb.key), _texts(verb.values))
+            entry = documents.find(info, document, verb.key)
+            documents.change(info, entry, _texts(verb.values))
+            if "active" in verb.values:
+                keystore.one_active(info, document, entry)
         case verbs.RemoveEntry():
             entries.remove(documents.find(info, document, verb.key))
     return document

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from otpbroker.cli import (
     audit,
     backup,
+    certificates,
     device,
     email,
     feeders,
@@ -61,6 +62,7 @@ def tree(language: Language) -> argparse.ArgumentParser:
         fleet,
         webhooks,
         backup,
+        certificates,
         audit,
         device,
         setup,

@@ -108,6 +108,12 @@ def self_signed(names: Sequence[str], addresses: Collection[str], first: dt.date
     return (certificate.public_bytes(Encoding.PEM) + private).decode()
 
 
+def parted(pem: str) -> tuple[str, str]:
+    """Certificate and key of a text that `self_signed` made."""
+    at = pem.index("-----BEGIN PRIVATE KEY")
+    return pem[:at], pem[at:]
+
+
 def covers(pem: str, names: Collection[str], addresses: Collection[str]) -> bool:
     """Whether the first certificate in `pem` is for all of these."""
     try:

@@ -11,7 +11,7 @@ import threading
 
 from otpbroker.apply.host import DeviceHost
 from otpbroker.apply.manager import NobodyRuns, SupervisorManager, SystemdManager
-from otpbroker.apply.transaction import Settings
+from otpbroker.apply.transaction import AnyVerb, Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
@@ -19,13 +19,13 @@ from otpbroker.system import log, options, service
 from otpbroker.system.bus import set_clock
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
-from otpbroker.verbs.apply import ApplyVerb, Reading
+from otpbroker.verbs.apply import Reading
 from otpbroker.verbs.audit import AuditTrail, Record
-from otpbroker.verbs.backup import MAX_FRAME_OCTETS, BackupVerb
+from otpbroker.verbs.backup import MAX_FRAME_OCTETS
+from otpbroker.verbs.keystore import ListCertificates
 
 CLIENTS = "otpb-apply-clients"
 IDLE_S = 300.0  # longer than a change waits for its confirmation; systemd starts another one for who comes then
-AnyVerb = ApplyVerb | BackupVerb
 
 
 class Options(options.Options, frozen=True):
@@ -88,7 +88,7 @@ class Apply:
             self._settings.recover()
 
     def _take(self, verb: AnyVerb, peer: Peer, reply: Reply) -> None:
-        if isinstance(verb, Reading):
+        if isinstance(verb, Reading | ListCertificates):
             reply.result(self._settings.handle(verb, peer.uid))
             return
         worker = self._trail if isinstance(verb, Record | AuditTrail) else self._changes
