@@ -9,7 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from otpbroker.network import nginx
+from otpbroker.apply.host import DeviceHost
+from otpbroker.network import nginx, plan
+from otpbroker.secrets import Secret
+from otpbroker.system.files import Paths
 
 PROGRAM = shutil.which("nginx") or "/usr/sbin/nginx"
 NOBODY = 65534
@@ -87,6 +90,16 @@ class Nginx:
         before = self.workers()
         self.process.send_signal(signal.SIGHUP)
         self._until(lambda: self.workers() - before and all(map(_takes_nothing, before)))
+
+    def shows(self, pem):
+        """From now on, as otpb-apply has it."""
+        host, wanted = DeviceHost(Paths(self.root)), plan.plan(plan.Facts(pem=Secret(pem), api=self.facts.api))
+        self._config.parent.chmod(0o755)
+        (file, *_), (link,) = wanted.files, wanted.links
+        host._put(file)
+        (self.root / file.path).chmod(0o644)
+        host._lead(link)
+        self._config.parent.chmod(0o555)
 
     def said(self):
         return self.log.read_text()

@@ -1,8 +1,10 @@
+import http.client
 import json
 import os
 import shlex
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import time
@@ -88,6 +90,26 @@ def test_a_new_api_port_is_served_at_once_and_a_taken_one_refused(system):
     assert "api refused the new settings" in refused.stderr
     assert told(system.root, "settings", "get", "api")["http_port"] == old
     assert system.post("echo", {"a": 1})[0] == 200
+
+
+def test_https_takes_another_certificate_at_once_and_keeps_its_connections(system):
+    port = free_port()
+    told(system.root, "settings", "set", "api", "https_enabled=true", f"https_port={port}")
+    own = ssl.get_server_certificate(("127.0.0.1", port))
+    trusting = ssl.create_default_context(cadata=own)
+    kept = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting)
+    kept.request("GET", "/healthz")
+    assert kept.getresponse().read()
+    told(system.root, "certificate", "import", "shop", str(PROJECT / "tests/data/localhost.pem"), "--activate")
+    shown = told(system.root, "certificate", "list")["shown"]
+    assert shown["name"] == "shop"
+    assert ssl.get_server_certificate(("127.0.0.1", port)).strip() == shown["chain"].strip()
+    kept.request("GET", "/healthz")
+    assert kept.getresponse().status == 200
+    kept.close()
+    told(system.root, "certificate", "remove", "shop")
+    assert ssl.get_server_certificate(("127.0.0.1", port)) == own
+    told(system.root, "settings", "set", "api", "https_enabled=false")
 
 
 def test_api_users_come_and_go_at_once(system):

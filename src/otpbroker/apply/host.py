@@ -7,15 +7,19 @@ from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
 from otpbroker.apply import certificates, identity, units
+from otpbroker.apply.manager import ServiceManager
 from otpbroker.config.registry import SECTIONS
 from otpbroker.config.schema import SectionType
+from otpbroker.config.sections.admins import PanelSection
+from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.network import KeystoreSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.network import plan
-from otpbroker.network.plan import Facts, File
+from otpbroker.network.edge_facts import PEM
+from otpbroker.network.plan import Facts, File, Link
 from otpbroker.system import bus, command
-from otpbroker.system.files import Paths, ensure_folder, write_atomic
+from otpbroker.system.files import Paths, ensure_folder, lead, write_atomic
 from otpbroker.texts import translate
 from otpbroker.verbs.apply import Restartable, ServiceWord
 
@@ -38,13 +42,36 @@ class Host(Protocol):
 
 
 class ForeignHost:
-    """Somebody's computer: nothing of it is touched."""
+    """Somebody's computer: nothing of it is touched. Only our own server of HTTPS there is given its certificate."""
+
+    def __init__(self, paths: Paths, manager: ServiceManager) -> None:
+        self._paths = paths
+        self._manager = manager
 
     def facts(self) -> None:
         return None
 
     def converge(self) -> list[ServiceWord]:
-        return []
+        store = Store(self._paths)
+        if not store.present(ApiSection)[0].https_enabled:
+            return []
+        path, wanted = self._paths.run / PEM, self._pem(store)
+        if wanted == certificates.shown_now(self._paths):
+            return []
+        if wanted:
+            ensure_folder(path.parent)
+            write_atomic(path, wanted.encode(), 0o600)
+        else:
+            path.unlink(missing_ok=True)
+        return self._manager.reload(["api"])
+
+    def _pem(self, store: Store) -> str:
+        """Empty where there is a file of the user's own in `etc/otpbroker/tls`."""
+        keystore = store.present(KeystoreSection)[0]
+        if (store.folder / "tls/api.pem").exists() and certificates.shown(keystore) is None:
+            return ""
+        names = (*certificates.names_of(store.present(PanelSection)[0]), "localhost")
+        return certificates.ensure(self._paths, keystore, names, ("127.0.0.1",)).reveal()
 
     def restart(self, what: Restartable) -> None:
         raise BrokerError(ResponseCode.FAILED, "restart.own", what=what)
@@ -77,6 +104,8 @@ class DeviceHost:
         facts, refused = self._certified(self.facts())
         wanted = plan.plan(facts)
         changed = [file.unit for file in wanted.files if self._put(file) and file.unit]
+        for link in wanted.links:
+            self._lead(link)
         if not self._running:
             self._start_later(unit for unit, wants in wanted.units.items() if wants)
             return []
@@ -115,6 +144,17 @@ class DeviceHost:
         ensure_folder(path.parent, 0o755)
         write_atomic(path, file.content.encode(), file.mode, file.group)
         return True
+
+    def _lead(self, link: Link) -> None:
+        """Where it led before stays until the next time: somebody may be on his way there."""
+        path = self._paths.root / link.path
+        before = path.readlink().name if path.is_symlink() else ""
+        if before == link.target:
+            return
+        lead(path, link.target)
+        for other in path.parent.glob(link.others):
+            if other.name not in (before, link.target):
+                other.unlink(missing_ok=True)
 
     def _start_later(self, wanted: Iterable[str]) -> None:
         """As soon as what they are ordered after has started."""

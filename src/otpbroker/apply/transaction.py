@@ -59,7 +59,7 @@ class Settings:
         self._paths = paths
         self._store = Store(paths)
         self._confirming = Confirming(self._store.folder, self._expire, confirm_s)
-        self._host = host or ForeignHost()
+        self._host = host or ForeignHost(paths, manager)
         self._putting = Putting(self._store, manager, self._host, self._confirming)
         self._whole = Whole(self._store, self._putting)
         self._resetting = Resetting(self._store, self._putting, self._host)

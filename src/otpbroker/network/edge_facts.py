@@ -9,7 +9,8 @@ from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.network.names import PORTAL_PORT, SETUP_PORT
 
-PEM: Final = Path("otpbroker/edge.pem")  # below `run`: the certificate with its chain, and its key
+# Below `run`: the certificate with its chain, and its key; on the device a link to the file that holds them.
+PEM: Final = Path("otpbroker/edge.pem")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

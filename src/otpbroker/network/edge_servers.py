@@ -18,6 +18,7 @@ API_OF_ALL: Final = 2048
 PANEL_OF_ONE: Final = 48
 PANEL_OF_ALL: Final = 256
 UPLOADS_OF_ALL: Final = 8
+_SHOWN: Final = "$otpb_shown"
 _PATH: Final = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 # TLS 1.2's, of Mozilla's intermediate list, without finite-field Diffie-Hellman; those of TLS 1.3 are all AEAD.
 _CIPHERS: Final = ":".join(
@@ -93,9 +94,10 @@ def _tls(facts: Facts) -> Iterator[Directive]:
     if facts.http2_directive:
         yield line("http2", "on")
     yield line("http2_max_concurrent_streams", 32)
-    pem = f"{run_folder(facts)}/{PEM}"
-    yield line("ssl_certificate", pem)
-    yield line("ssl_certificate_key", pem)
+    # No folder: below a file there is nothing to serve, whatever is asked for.
+    yield line("root", f"{run_folder(facts)}/{PEM}")
+    yield line("ssl_certificate", _SHOWN)
+    yield line("ssl_certificate_key", _SHOWN)
     yield line("ssl_protocols", "TLSv1.2", "TLSv1.3")
     yield line("ssl_ciphers", _CIPHERS)
     yield line("ssl_prefer_server_ciphers", "off")
@@ -104,6 +106,13 @@ def _tls(facts: Facts) -> Iterator[Directive]:
     yield line("ssl_session_timeout", "1d")
     yield line("ssl_session_tickets", "off")
     yield line("ssl_buffer_size", "4k")
+
+
+def shown() -> Directive:
+    """For the `http` block: where the link to certificate and key leads, looked up once in each handshake. So another
+    certificate needs no reload, and no handshake gets the key of one and the chain of another.
+    """
+    return block("map", "$realpath_root", _SHOWN, holds=(line("default", "$realpath_root"),))
 
 
 def _portal(facts: Facts) -> Iterator[Directive]:

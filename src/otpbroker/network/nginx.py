@@ -11,7 +11,7 @@ from typing import Final
 from otpbroker.network import edge_answers
 from otpbroker.network.directives import Directive, block, line, written
 from otpbroker.network.edge_facts import PEM, Facts, ports
-from otpbroker.network.edge_servers import run_folder, servers
+from otpbroker.network.edge_servers import run_folder, servers, shown
 
 __all__ = ["PEM", "Facts", "directives", "ports", "render"]
 HEAD_S: Final = 5
@@ -36,7 +36,7 @@ def directives(facts: Facts) -> tuple[Directive, ...]:
         line("worker_rlimit_nofile", MOST_CONNECTIONS + 1024),
         line("worker_shutdown_timeout", f"{_wait_s(facts)}s"),
         block("events", holds=(line("worker_connections", MOST_CONNECTIONS),)),
-        block("http", holds=(*_common(facts, run), *edge_answers.maps(), *servers(facts))),
+        block("http", holds=(*_common(facts, run), *edge_answers.maps(), shown(), *servers(facts))),
     )
 
 

@@ -1,5 +1,6 @@
 """What the settings mean for the operating system: which files, and which of our units run. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from otpbroker.secrets import Secret
 
 REACHING: Final = ("wlan", "dhcp", "ethernet", "firewall", "panel")  # sections by which somebody may lock himself out
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
+_EDGE: Final = "otpb-edge"  # nginx's unit and group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +67,42 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`path` leads to the file `target` beside it; empty: there is no such link. Files there that match `others` and
+    were not led to of late are of no use any more.
+    """
+
+    path: Path
+    target: str
+    others: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """`units` are those that run only while settings want them."""
 
     files: tuple[File, ...]
     units: Mapping[str, bool]
+    links: tuple[Link, ...] = ()
 
 
 def plan(facts: Facts) -> Plan:
     """The whole state of the system that follows from the settings."""
     network = _network_files(facts) if facts.taken_over else ()
-    return Plan(files=(*network, *_edge_files(facts)), units=_units(facts))
+    certificate, link = _certificate(facts)
+    return Plan(files=(*network, *certificate, _edge_file(facts)), units=_units(facts), links=(link,))
 
 
-def _edge_files(facts: Facts) -> tuple[File, ...]:
-    """The certificate first: the configuration names it."""
+def _certificate(facts: Facts) -> tuple[tuple[File, ...], Link]:
+    """Nginx looks at each handshake where the link leads: nobody need be told."""
+    path = FOLDER.parent / nginx.PEM
+    pem = facts.pem.reveal()
+    name = f"{path.stem}-{hashlib.sha256(pem.encode()).hexdigest()[:16]}{path.suffix}" if pem else ""
+    files = (File(path=path.with_name(name), content=pem, group=_EDGE),) if pem else ()
+    return files, Link(path=path, target=name, others=f"{path.stem}-*{path.suffix}")
+
+
+def _edge_file(facts: Facts) -> File:
     edge = nginx.Facts(
         panel=facts.panel,
         api=facts.api,
@@ -90,11 +113,7 @@ def _edge_files(facts: Facts) -> tuple[File, ...]:
         taken_over=facts.taken_over,
         ipv6=facts.ipv6,
     )
-    unit, group = "otpb-edge.service", "otpb-edge"
-    return (
-        File(path=FOLDER.parent / nginx.PEM, content=facts.pem.reveal(), unit=unit, group=group),
-        File(path=FOLDER / "nginx.conf", content=nginx.render(edge), unit=unit, group=group),
-    )
+    return File(path=FOLDER / "nginx.conf", content=nginx.render(edge), unit=f"{_EDGE}.service", group=_EDGE)
 
 
 def _network_files(facts: Facts) -> tuple[File, ...]:

@@ -78,6 +78,21 @@ def write_atomic(path: Path, content: bytes, mode: int = 0o640, group: str = "")
     sync_folder(path.parent)
 
 
+def lead(path: Path, target: str) -> None:
+    """Make `path` a link to `target` in one step; with an empty `target` there is none afterwards. Raises OSError."""
+    if not target:
+        path.unlink(missing_ok=True)
+        return
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    temporary.symlink_to(target)
+    try:
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def give_to_group(file: int | Path, group: str) -> None:
     """Make `file` the group's, as far as we may and there is one."""
     with contextlib.suppress(KeyError, PermissionError):

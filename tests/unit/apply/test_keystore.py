@@ -1,6 +1,7 @@
 import pytest
 
 from otpbroker.apply import certificates
+from otpbroker.apply.host import DeviceHost
 from otpbroker.apply.manager import NobodyRuns
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.sections.network import KeystoreSection
@@ -129,3 +130,48 @@ def test_files_travel_as_they_are():
     for octets in (b"\x30\x82\x00\xff", b"", pem().encode()):
         assert octets_of(file_of(octets)) == octets
     assert octets_of(Secret("no Base64!")) == b"no Base64!"
+
+
+class Heard(NobodyRuns):
+    def __init__(self):
+        self.reloads = []
+
+    def reload(self, services):
+        self.reloads.append(list(services))
+        return super().reload(services)
+
+
+def test_our_own_server_on_somebodys_computer_is_given_what_it_shows(tmp_path):
+    paths, manager = Paths(tmp_path), Heard()
+    settings = Settings(paths, manager)
+    imported(settings, text=(text := pem()))
+    assert (certificates.shown_now(paths), manager.reloads) == ("", [[]])
+    settings.call(SetSection(section="api", values={"https_enabled": Secret("true")}))
+    own = certificates.shown_now(paths)
+    assert x509.covers(own, {"localhost", "otpbroker.local"}, {"127.0.0.1"})
+    settings.call(SetEntry(section="keystore", key="shop", values={"active": Secret("true")}))
+    assert certificates.shown_now(paths) == text
+    assert manager.reloads[-1] == ["api"]
+    before = len(manager.reloads)
+    settings.call(SetSection(section="otp", values={}))
+    assert ["api"] not in manager.reloads[before:]  # nothing new
+    (paths.settings / "tls").mkdir()
+    (paths.settings / "tls/api.pem").write_text("the user's own")
+    settings.call(RemoveEntry(section="keystore", key="shop"))
+    assert certificates.shown_now(paths) == ""
+
+
+def test_the_device_leads_to_another_file_and_keeps_the_one_before(tmp_path):
+    paths = Paths(tmp_path)
+    settings = Settings(paths, NobodyRuns(), host=DeviceHost(paths, running=False))
+    settings.call(SetSection(section="api", values={"https_enabled": Secret("true")}))
+    led = []
+    for name in ("one", "two", "three"):
+        imported(settings, name, pem(f"{name}.example.com"), activate=True)
+        led.append((paths.run / PEM).readlink().name)
+        assert x509.covers(certificates.shown_now(paths), {f"{name}.example.com"}, ())
+    left = {path.name for path in (paths.run / PEM).parent.glob("edge-*")}
+    assert left == set(led[1:])
+    assert len(set(led)) == 3
+    settings.call(SetSection(section="api", values={"https_enabled": Secret("false")}))
+    assert not (paths.run / PEM).is_symlink()

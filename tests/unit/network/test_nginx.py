@@ -105,7 +105,8 @@ def test_https_needs_a_certificate():
     assert "10443" not in servers(Facts(api=api))
     server = servers(Facts(api=api, certificate=True))["10443"][0]
     for name in ("ssl_certificate", "ssl_certificate_key"):
-        assert of(server, name)[0].words == ("/run/otpbroker/edge.pem",)
+        assert of(server, name)[0].words == ("$otpb_shown",)
+    assert of(server, "root")[0].words == ("/run/otpbroker/edge.pem",)
     assert of(server, "listen")[0].words == ("10443", "ssl")
     assert of(server, "http2")[0].words == ("on",)
 

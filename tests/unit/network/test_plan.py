@@ -11,7 +11,7 @@ ACCESS_POINT = WlanSection(ssid="OTP Broker 4F2A", passphrase=Secret("correct ho
 
 def test_nothing_of_the_network_is_touched_before_it_is_taken_over():
     done = plan(Facts(wlan=ACCESS_POINT))
-    assert {file.path.name for file in done.files} == {"edge.pem", "nginx.conf"}
+    assert {file.path.name for file in done.files} == {"nginx.conf"}
     assert not [unit for unit in done.units if "hostapd" in unit or "dnsmasq" in unit]
 
 
@@ -30,16 +30,25 @@ def test_the_access_point_runs_with_a_passphrase_only(wlan, runs):
 
 
 def test_the_edge_has_the_certificate_to_itself_and_none_where_there_is_no_https():
-    files = {file.path.name: file for file in plan(Facts(pem=Secret("PEM"), api=ApiSection(https_enabled=True))).files}
-    assert files["edge.pem"].content == "PEM"
-    assert {(file.mode, file.group, file.unit) for file in files.values()} == {
-        (0o640, "otpb-edge", "otpb-edge.service")
-    }
-    assert "listen 10443 ssl" in files["nginx.conf"].content
-    assert list(files) == ["edge.pem", "nginx.conf"]
-    without = {file.path.name: file.content for file in plan(Facts(api=ApiSection(https_enabled=True))).files}
-    assert without["edge.pem"] == ""
-    assert "ssl" not in without["nginx.conf"]
+    done = plan(Facts(pem=Secret("PEM"), api=ApiSection(https_enabled=True)))
+    (link,) = done.links
+    certificate, conf = done.files
+    assert (certificate.path.name, link.path.name, link.path.parent) == (link.target, "edge.pem", conf.path.parent)
+    assert certificate.path.match(link.others)
+    assert certificate.content == "PEM"
+    assert {(file.mode, file.group) for file in done.files} == {(0o640, "otpb-edge")}
+    assert "listen 10443 ssl" in conf.content
+    without = plan(Facts(api=ApiSection(https_enabled=True)))
+    assert [file.path.name for file in without.files] == ["nginx.conf"]
+    assert without.links[0].target == ""
+    assert "ssl" not in without.files[0].content
+
+
+def test_another_certificate_is_another_file_and_tells_nginx_nothing():
+    first, second = (plan(Facts(pem=Secret(pem), api=ApiSection(https_enabled=True))) for pem in ("one", "two"))
+    assert first.links != second.links
+    changed = {file.unit for file in {*second.files} - {*first.files}}
+    assert changed == {""}
 
 
 def test_senders_wait_at_the_edge_as_long_as_their_messages_may():

@@ -11,6 +11,7 @@ from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.store import Store
 from otpbroker.doors.commands import Commands
+from otpbroker.network.edge_facts import PEM
 from otpbroker.services.api.app import Api
 from otpbroker.services.api.fleet import Fleet
 from otpbroker.services.api.listeners import EdgeListener, Listeners, Listening, Ports
@@ -46,12 +47,13 @@ class ApiService:
     """The running service. `address` is what it listens on, None the socket of the network edge; the ports are
     settings, nginx's there.
 
-    HTTPS takes chain and key from `etc/otpbroker/tls/api.pem`; without them it stays closed, and the log says so.
+    HTTPS takes chain and key from where otpb-apply has put them, else from `etc/otpbroker/tls/api.pem`; without them it
+    stays closed, and the log says so.
     """
 
     def __init__(self, paths: Paths, address: str | None) -> None:
         self._store = Store(paths)
-        self._certificate = paths.settings / "tls" / "api.pem"
+        self._certificates = (paths.run / PEM, paths.settings / "tls" / "api.pem")
         self._places = Places(0)
         self._workers = Workers(0)
         self._size_for(MODEMS_AT_FIRST)
@@ -102,10 +104,12 @@ class ApiService:
         if api.http_enabled:
             ports[api.http_port] = None
         if api.https_enabled:
+            given, own = self._certificates
+            shown = given if given.exists() else own
             try:
-                ports[api.https_port] = tls.securing(self._certificate)
+                ports[api.https_port] = tls.securing(shown)
             except OSError as error:
-                _LOG.warning("no HTTPS: the certificate %s cannot be used: %s", self._certificate, error.strerror)
+                _LOG.warning("no HTTPS: the certificate %s cannot be used: %s", shown, error.strerror)
         return ports
 
     def stop(self) -> None:
