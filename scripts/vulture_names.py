@@ -1,6 +1,6 @@
 """Names that only a framework calls, or that a match on a name finds; vulture would take them for dead code."""
 
-from otpbroker.notifier.line import _Incoming
+from otpbroker.calling.line import _Incoming
 from otpbroker.web.request import Request
 from otpbroker.web.server import Server
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from otpbroker.clients.apply import ApplyClient
+from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
 from otpbroker.clients.notifier import NotifierClient
@@ -50,6 +51,10 @@ class Session:
     @cached_property
     def notifier(self) -> NotifierClient:
         return NotifierClient(self.paths)
+
+    @cached_property
+    def ddns(self) -> DdnsClient:
+        return DdnsClient(self.paths)
 
     def sentence(self, key: str, params: Mapping[str, Param] | None = None) -> str:
         return translate(key, params or {}, self.language)

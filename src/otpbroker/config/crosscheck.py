@@ -14,6 +14,7 @@ from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
 from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
+from otpbroker.config.sections.ddns import CloudflareSection, DdnsRecord, DdnsSection, PublicAddressSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailAccount, EmailSection, SmtpSection
@@ -25,6 +26,7 @@ from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Problem
 
 SMTPS_PORT: Final = 465
+_LEAST_TTL: Final = 30
 _PHONE: Final = re.compile(r"\+?[0-9 .()-]{3,31}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 RESERVED_PATHS = ("/api/messages", "/openapi.json", "/healthz", "/readyz", "/metrics")
@@ -47,6 +49,8 @@ def hints(section: Section, sms: SmsSection) -> list[Problem]:
             return [hint for modem in section.modems for hint in _modem_hints(modem, sms)]
         case EmailSection():
             return [hint for account in section.email for hint in _account_hints(account)]
+        case DdnsSection():
+            return [hint for record in section.ddns for hint in _record_hints(record)]
         case KeystoreSection():
             from otpbroker.config.crosscheck_network import certificate_hints  # noqa: PLC0415 - as above
 
@@ -188,6 +192,34 @@ def _webhook_clashes(section: WebhooksSection | CallbacksSection) -> Iterator[Pr
             yield problem(f"{path}.secret", "not_a_webhook_secret")
 
 
+def _ddns_clashes(section: DdnsSection) -> Iterator[Problem]:
+    yield from doubles("ddns", "name", [(record.name, record.name) for record in section.ddns])
+    for record in section.ddns:
+        if not record.zone and (record.provider == "cloudflare" or "." not in record.record_name):
+            yield problem(f"ddns.{record.name}.zone", "ddns_zone_missing", given=record.record_name)
+        if 1 < record.ttl < _LEAST_TTL:
+            yield problem(f"ddns.{record.name}.ttl", "ddns_ttl")
+
+
+def _record_hints(record: DdnsRecord) -> Iterator[Problem]:
+    path, elsewhere = f"ddns.{record.name}", record.provider != "cloudflare"
+    if record.proxied and elsewhere:
+        yield problem(f"{path}.proxied", "hint_ddns_only_cloudflare", provider=record.provider)
+    elif record.proxied and record.ttl != 1:
+        yield problem(f"{path}.ttl", "hint_ddns_proxied_ttl")
+
+
+def _address_clashes(section: PublicAddressSection) -> Iterator[Problem]:
+    for name in ("web_ipv4", "web_ipv6"):
+        if section.source == "web" and not getattr(section, name):
+            yield problem(f"public_address.{name}", "ddns_sources_missing")
+
+
+def _cloudflare_clashes(section: CloudflareSection) -> Iterator[Problem]:
+    if section.api_key and not section.email and not section.token:
+        yield problem("cloudflare.email", "ddns_token_missing")
+
+
 def _is_network(network: str) -> bool:
     import ipaddress  # noqa: PLC0415 - a quarter of a megabyte for what few settings have
 
@@ -230,4 +262,7 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     SmtpSection: _smtp_clashes,
     WebhooksSection: _webhook_clashes,
     CallbacksSection: _webhook_clashes,
+    DdnsSection: _ddns_clashes,
+    PublicAddressSection: _address_clashes,
+    CloudflareSection: _cloudflare_clashes,
 }

@@ -8,6 +8,14 @@ from msgspec import Struct
 from otpbroker.config.sections._base import SecretLines, Section
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
+from otpbroker.config.sections.ddns import (
+    AfraidSection,
+    CloudflareSection,
+    DdnsSection,
+    DynuSection,
+    NoIpSection,
+    PublicAddressSection,
+)
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.mail import EmailSection, SmtpSection
@@ -52,6 +60,12 @@ SECTIONS: Final[dict[str, SectionInfo]] = {
         SectionInfo("smtp", SmtpSection, ("mail",)),
         SectionInfo("webhooks", WebhooksSection, ("notifier",), "name"),
         SectionInfo("callbacks", CallbacksSection, ("notifier",)),
+        SectionInfo("ddns", DdnsSection, ("ddns",), "name"),
+        SectionInfo("public_address", PublicAddressSection, ("ddns",)),
+        SectionInfo("cloudflare", CloudflareSection, ("ddns",)),
+        SectionInfo("noip", NoIpSection, ("ddns",)),
+        SectionInfo("dynu", DynuSection, ("ddns",)),
+        SectionInfo("afraid", AfraidSection, ("ddns",)),
         SectionInfo("admins", AdminsSection, ("admin",), "username"),
         SectionInfo("panel", PanelSection, ("admin",)),
         SectionInfo("wlan", WlanSection, ()),

@@ -8,6 +8,7 @@ from typing import Final
 
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.ddns import DdnsSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
@@ -35,6 +36,7 @@ class Facts:
     websocket: WebSocketSection = field(default_factory=WebSocketSection)
     webhooks: WebhooksSection = field(default_factory=WebhooksSection)
     callbacks: CallbacksSection = field(default_factory=CallbacksSection)
+    ddns: DdnsSection = field(default_factory=DdnsSection)
     wlan: WlanSection = field(default_factory=WlanSection)
     dhcp: DhcpSection = field(default_factory=DhcpSection)
     ethernet: EthernetSection = field(default_factory=EthernetSection)
@@ -139,6 +141,7 @@ def _units(facts: Facts) -> dict[str, bool]:
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
         "otpb-feeder@websocket.service": facts.set_up and facts.websocket.enabled,
         "otpb-notifier.service": facts.set_up and _notifies(facts),
+        "otpb-ddns.service": facts.set_up and any(record.active for record in facts.ddns.ddns),
     }
 
 

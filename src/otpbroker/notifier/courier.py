@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from otpbroker.calling.line import Answer
+from otpbroker.calling.target import Target
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.notifier.endpoint import Delivery, Endpoint, Failure
-from otpbroker.notifier.line import Answer
 from otpbroker.notifier.schedule import Verdict, verdict
-from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret
 
 _LOG: Final = logging.getLogger(__name__)

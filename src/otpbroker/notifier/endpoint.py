@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from otpbroker.calling.target import Target
 from otpbroker.errors import BrokerError
 from otpbroker.notifier.schedule import GIVE_UP_S, Pauses, Verdict, pause_s
-from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.notifier import EndpointState, EndpointWord

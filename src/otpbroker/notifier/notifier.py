@@ -5,16 +5,16 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from otpbroker.calling.caller import Caller
+from otpbroker.calling.guard import Guard
+from otpbroker.calling.line import Answer
+from otpbroker.calling.target import Target
 from otpbroker.config.sections.webhooks import CallbacksSection, Webhook, WebhooksSection
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.notifier import payload, signing
-from otpbroker.notifier.caller import Caller
 from otpbroker.notifier.courier import THREADS, Courier, refusal
 from otpbroker.notifier.endpoint import Delivery, Endpoint
-from otpbroker.notifier.guard import Guard
-from otpbroker.notifier.line import Answer
 from otpbroker.notifier.schedule import Pauses, Verdict, verdict
-from otpbroker.notifier.target import Target
 from otpbroker.secrets import Secret
 from otpbroker.system.clock import wall_s
 from otpbroker.verbs.dispatch import Alarm
@@ -52,7 +52,8 @@ class Notifier:
     def configure(self, webhooks: WebhooksSection, callbacks: CallbacksSection) -> None:
         """A webhook that stays keeps what waits for it; one that goes, or is changed after it was gone, begins anew."""
         wanted = {hook.name: hook for hook in webhooks.webhooks if hook.active}
-        self._caller.judge_by(Guard(callbacks.private_networks, loopback=self._loopback))
+        networks = callbacks.private_networks
+        self._caller.judge_by(Guard(networks, loopback=self._loopback, refused="notifier.address_refused"))
         with self._courier.changed:
             endpoints = self._courier.endpoints
             for key in [key for key in endpoints if not self._stays(key, wanted, callbacks)]:

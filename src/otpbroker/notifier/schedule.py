@@ -6,7 +6,6 @@ endpoint (no answer at all, 429, 502, 503, 504) makes all of them pause together
 
 import random
 from collections.abc import Sequence
-from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -15,7 +14,6 @@ ENDPOINT_PAUSES_S: Final = (5.0, 30.0, 120.0, 600.0)
 GIVE_UP_S: Final = 86400.0
 _JITTER: Final = 0.2
 _RANDOM: Final = random.SystemRandom()
-_LONGEST_RETRY_AFTER_S: Final = 86400.0
 _BUSY: Final = frozenset({429, 502, 503, 504})
 
 
@@ -48,19 +46,3 @@ def pause_s(pauses_s: Sequence[float], failures: int, retry_after_s: float | Non
         return retry_after_s
     step = pauses_s[min(failures, len(pauses_s)) - 1]
     return step * _RANDOM.uniform(1 - _JITTER, 1 + _JITTER)
-
-
-def retry_after_s(header: str, now: float) -> float | None:
-    """The seconds of a Retry-After header (RFC 9110 §10.2.3), between one and a day; None where it says nothing.
-
-    `now` is Unix time, for a header that names a moment.
-    """
-    value = header.strip()
-    if value.isascii() and value.isdigit():
-        wanted = float(value[:9])
-    else:
-        try:
-            wanted = parsedate_to_datetime(value).timestamp() - now
-        except (ValueError, TypeError, OverflowError):
-            return None
-    return min(max(wanted, 1.0), _LONGEST_RETRY_AFTER_S)

@@ -12,7 +12,7 @@ from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import Secret
 from otpbroker.verbs.audit import AuditTrail, Record
 
-ListSection = Literal["modems", "api_users", "email", "webhooks", "admins", "firewall", "keystore"]
+ListSection = Literal["modems", "api_users", "email", "webhooks", "ddns", "admins", "firewall", "keystore"]
 
 
 class Problem(Struct, frozen=True, kw_only=True):

@@ -9,11 +9,11 @@ import pytest
 from fakes.outcomes import outcome
 from fakes.waiting import waits_for
 from fakes.webhook_server import SECRET, WebhookServer
+from otpbroker.calling.caller import Caller
+from otpbroker.calling.guard import Guard
 from otpbroker.config.sections.webhooks import CallbacksSection, Webhook, WebhooksSection
 from otpbroker.errors import BrokerError
 from otpbroker.notifier import notifier as rooms
-from otpbroker.notifier.caller import Caller
-from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.notifier import Notifier
 from otpbroker.notifier.schedule import Pauses
 from otpbroker.secrets import Secret
@@ -124,7 +124,7 @@ def test_servers_that_are_down_or_hang_hold_up_no_other(server, notify):
         assert len({call.id for call in server.until(50)}) == 50
         assert time.monotonic() - began < 3
         waits_for(lambda: states(one)["down"].state == "failing")
-        assert states(one)["down"].last_error == "notifier.no_connection"
+        assert states(one)["down"].last_error == "calling.no_connection"
         never.set()
 
 

@@ -1,6 +1,8 @@
 import pytest
 
+from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.ddns import DdnsRecord, DdnsSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.network.plan import Facts, plan
@@ -54,3 +56,12 @@ def test_another_certificate_is_another_file_and_tells_nginx_nothing():
 def test_senders_wait_at_the_edge_as_long_as_their_messages_may():
     (conf,) = (file.content for file in plan(Facts(sms=SmsSection(deadline_s=90))).files if "conf" in file.path.name)
     assert "proxy_read_timeout 140s;" in conf
+
+
+def test_ddns_runs_while_a_record_is_active_and_there_is_an_administrator():
+    def runs(active, *admins):
+        records = DdnsSection(ddns=(DdnsRecord(name="a", record_name="otp", zone="example.com", active=active),))
+        return plan(Facts(ddns=records, admins=AdminsSection(admins=admins))).units["otpb-ddns.service"]
+
+    admin = Admin(username="budi", password_hash=Secret("x"))
+    assert [runs(True, admin), runs(False, admin), runs(True)] == [True, False, False]

@@ -5,11 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fakes.outcomes import mail_outcome, outcome
+from otpbroker.calling.line import request
+from otpbroker.calling.target import Target
 from otpbroker.envelope.url import URL
 from otpbroker.errors import ResponseCode
 from otpbroker.notifier import payload
-from otpbroker.notifier.line import request
-from otpbroker.notifier.target import Target
 
 
 def test_a_body_says_what_happened_and_when():
@@ -79,7 +79,7 @@ def test_a_target_is_what_a_request_needs():
 @example("http://.a.:1?[")
 def test_whatever_passes_the_border_can_be_asked_for(address):
     target = Target.of(address)
-    head, _, body = request(target, {"webhook-id": "msg_1"}, b"{}").partition(b"\r\n\r\n")
+    head, _, body = request("POST", target, {"webhook-id": "msg_1"}, b"{}").partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
     assert (len(lines), body) == (6, b"{}")
     assert re.fullmatch(rb"POST /[!-~]* HTTP/1.1", lines[0])

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpbroker.notifier.schedule import GIVE_UP_S, MESSAGE_PAUSES_S, Verdict, pause_s, retry_after_s, verdict
+from otpbroker.calling.retry_after import retry_after_s
+from otpbroker.notifier.schedule import GIVE_UP_S, MESSAGE_PAUSES_S, Verdict, pause_s, verdict
 
 
 @given(st.integers(100, 599))

@@ -281,7 +281,7 @@ def test_a_webhook_from_its_secret_to_its_end(here, browser):
     ("answer", "said"),
     [
         (Tried(status=204, latency_ms=12), "answered with 204 after 12 ms"),
-        (Tried(status=0, latency_ms=0, key="notifier.timeout", params={"seconds": 15}), "within 15 seconds"),
+        (Tried(status=0, latency_ms=0, key="calling.timeout", params={"seconds": 15}), "within 15 seconds"),
         (BrokerError(ResponseCode.FAILED, "notifier.unavailable"), "notification service is not running"),
     ],
 )

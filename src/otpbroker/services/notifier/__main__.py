@@ -5,6 +5,8 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
+from otpbroker.calling.caller import Caller
+from otpbroker.calling.guard import Guard
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.follower import Follower
 from otpbroker.clients.mail import MailClient
@@ -12,8 +14,6 @@ from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.config.store import Store
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
-from otpbroker.notifier.caller import Caller
-from otpbroker.notifier.guard import Guard
 from otpbroker.notifier.notifier import Notifier
 from otpbroker.system import options, service
 from otpbroker.system.files import Paths

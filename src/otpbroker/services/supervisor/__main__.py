@@ -69,6 +69,7 @@ def units(paths: Paths) -> list[Unit]:
         argv = _argv("simulator", "--count", simulated, "--links", links)
         found.append(Unit("simulator", argv, Wave.GROUND))
     found.append(_unit(paths, Wave.LISTENERS, "notifier", "--allow-loopback"))
+    found.append(_unit(paths, Wave.LISTENERS, "ddns", "--allow-loopback"))
     needed = "simulator" if simulated else ""
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), Wave.WORKERS, needed))
     found.append(_unit(paths, Wave.WORKERS, "mail"))

@@ -1,4 +1,4 @@
-"""Which addresses may be called: nobody who names a callback shall reach into this device or the networks around it.
+"""Which addresses may be called: nobody who names one shall reach into this device or the networks around it.
 
 A name is resolved once, its addresses are judged, and the call goes to an address that was judged, so that a name
 which changes its mind in between gains nothing.
@@ -17,11 +17,16 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 addres
 
 
 class Guard:
-    """`networks` are private ones that may be called all the same; `loopback`: this machine itself, in development."""
+    """`networks` are private ones that may be called all the same; `loopback`: this machine itself, in development.
+    `refused` is the text key of what is not allowed.
+    """
 
-    def __init__(self, networks: Iterable[str] = (), *, loopback: bool = False) -> None:
+    def __init__(
+        self, networks: Iterable[str] = (), *, loopback: bool = False, refused: str = "calling.address_refused"
+    ) -> None:
         self._networks = [ipaddress.ip_network(network, strict=False) for network in networks]
         self._loopback = loopback
+        self._refused = refused
 
     def allows(self, address: Address) -> bool:
         return all(self._allows(each) for each in _meant(address))
@@ -33,20 +38,21 @@ class Guard:
             return False
         return _is_public(address) or any(address in network for network in self._networks)
 
-    def addresses(self, host: str, port: int) -> list[SocketAddress]:
-        """The family and socket address of each address of `host` that may be called, in the resolver's order.
+    def addresses(self, host: str, port: int, family: int = 0) -> list[SocketAddress]:
+        """The family and socket address of each address of `host` that may be called, in the resolver's order; only
+        those of `family` where it is given.
 
         Raises `BrokerError`: no address at all, or none that may be called.
         """
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise BrokerError(ResponseCode.FAILED, "notifier.not_resolved", host=host) from None
+            raise BrokerError(ResponseCode.FAILED, "calling.not_resolved", host=host) from None
         allowed: list[SocketAddress] = [
             (info[0], info[4]) for info in found if self.allows(ipaddress.ip_address(info[4][0]))
         ]
         if not allowed:
-            raise BrokerError(ResponseCode.FAILED, "notifier.address_refused", host=host)
+            raise BrokerError(ResponseCode.FAILED, self._refused, host=host)
         return allowed
 
 

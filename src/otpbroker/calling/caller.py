@@ -1,4 +1,5 @@
-"""One HTTP POST, to an address that the guard allows, within a deadline. TLS is verified; redirects are not followed.
+"""One HTTP request, to an address that the guard allows, within a deadline. TLS is verified; no redirect is
+followed.
 
 Connections are kept for a while: what is called often is called again soon.
 """
@@ -9,13 +10,14 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from otpbroker.calling.guard import Guard
+from otpbroker.calling.line import Answer, Line, Origin, left_s, request
+from otpbroker.calling.target import Target
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.notifier.guard import Guard
-from otpbroker.notifier.line import Answer, Line, Origin, left_s, request
-from otpbroker.notifier.target import Target
 from otpbroker.system.trust import client_tls
 
 TIMEOUT_S: Final = 15.0
@@ -52,7 +54,7 @@ class Caller:
     def post(self, target: Target, headers: dict[str, str], body: bytes) -> Answer:
         """What the server answers. Raises `BrokerError` where it does not, or may not be asked."""
         deadline = time.monotonic() + self._timeout_s
-        asked = request(target, headers, body)
+        asked = request("POST", target, headers, body)
         try:
             kept = self._take((self._guard, *target[:3]))
             if kept is not None:
@@ -60,6 +62,19 @@ class Caller:
                     return self._ask(kept, asked, deadline)
             return self._ask(self._connected(target, deadline), asked, deadline)
         except (OSError, http.client.HTTPException, ValueError) as error:  # no name of a host that TLS takes, for one
+            raise _no_answer(error, self._timeout_s) from None
+
+    def ask(
+        self, method: str, target: Target, headers: Mapping[str, str], body: bytes | None = None, family: int = 0
+    ) -> Answer:
+        """As `post`, on a connection of its own, with the answer's body. `family`: over IPv4 or IPv6 only."""
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            line = self._connected(target, deadline, family)
+            with contextlib.closing(line):
+                asked = request(method, target, {**headers, "Connection": "close"}, body)
+                return line.ask(asked, deadline, self._timeout_s)
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise _no_answer(error, self._timeout_s) from None
 
     def _ask(self, line: Line, asked: bytes, deadline: float) -> Answer:
@@ -71,13 +86,13 @@ class Caller:
         self._keep(line)
         return answer
 
-    def _connected(self, target: Target, deadline: float) -> Line:
+    def _connected(self, target: Target, deadline: float, family: int = 0) -> Line:
         guard = self._guard
-        addresses = guard.addresses(target.host, target.port)
-        for at, (family, address) in enumerate(addresses, 1):
+        addresses = guard.addresses(target.host, target.port, family)
+        for at, (kind, address) in enumerate(addresses, 1):
             share_s = (deadline - time.monotonic()) / (len(addresses) - at + 1)
             try:
-                sock = self._secured(_connect(family, address, share_s), target, deadline)
+                sock = self._secured(_connect(kind, address, share_s), target, deadline)
                 return Line((guard, *target[:3]), sock)
             except OSError as error:
                 if at == len(addresses):
@@ -127,15 +142,15 @@ def _connect(family: socket.AddressFamily, address: tuple[Any, ...], timeout_s: 
 
 def _no_connection(error: OSError, timeout_s: float) -> BrokerError:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return BrokerError(ResponseCode.FAILED, "notifier.certificate", reason=error.verify_message)
+        return BrokerError(ResponseCode.FAILED, "calling.certificate", reason=error.verify_message)
     if isinstance(error, ssl.SSLError):
-        return BrokerError(ResponseCode.FAILED, "notifier.tls", reason=error.reason or "SSL")
+        return BrokerError(ResponseCode.FAILED, "calling.tls", reason=error.reason or "SSL")
     if isinstance(error, TimeoutError):
-        return BrokerError(ResponseCode.FAILED, "notifier.timeout", seconds=round(timeout_s))
-    return BrokerError(ResponseCode.FAILED, "notifier.no_connection", reason=error.strerror or type(error).__name__)
+        return BrokerError(ResponseCode.FAILED, "calling.timeout", seconds=round(timeout_s))
+    return BrokerError(ResponseCode.FAILED, "calling.no_connection", reason=error.strerror or type(error).__name__)
 
 
 def _no_answer(error: Exception, timeout_s: float) -> BrokerError:
     if isinstance(error, TimeoutError):
-        return BrokerError(ResponseCode.FAILED, "notifier.timeout", seconds=round(timeout_s))
-    return BrokerError(ResponseCode.FAILED, "notifier.no_answer", reason=type(error).__name__)
+        return BrokerError(ResponseCode.FAILED, "calling.timeout", seconds=round(timeout_s))
+    return BrokerError(ResponseCode.FAILED, "calling.no_answer", reason=type(error).__name__)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from otpbroker.calling.guard import Guard
 from otpbroker.errors import BrokerError
-from otpbroker.notifier.guard import Guard
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 NEVER = [
@@ -80,7 +80,7 @@ def test_loopback_is_called_in_development_only():
 def test_every_way_to_write_loopback_is_refused(host):
     with pytest.raises(BrokerError) as refused:
         Guard().addresses(host, 80)
-    assert refused.value.key in ("notifier.address_refused", "notifier.not_resolved")
+    assert refused.value.key in ("calling.address_refused", "calling.not_resolved")
 
 
 def test_what_is_resolved_is_what_is_connected_to():
@@ -91,4 +91,4 @@ def test_what_is_resolved_is_what_is_connected_to():
 def test_names_without_an_address_are_named(host):
     with pytest.raises(BrokerError) as refused:
         Guard().addresses(host, 80)
-    assert refused.value.key == "notifier.not_resolved"
+    assert refused.value.key == "calling.not_resolved"

@@ -6,23 +6,27 @@ import io
 import select
 import socket
 import time
+from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
-from otpbroker.notifier import schedule
-from otpbroker.notifier.guard import Guard
-from otpbroker.notifier.target import Target
+from otpbroker.calling.guard import Guard
+from otpbroker.calling.retry_after import retry_after_s
+from otpbroker.calling.target import Target
 from otpbroker.system.clock import wall_s
 
 KEPT_S: Final = 60.0  # the name is resolved anew after it
-_MOST_BODY_OCTETS: Final = 64 * 1024  # an answer's body is read and thrown away, so that its connection can be kept
+_MOST_BODY_OCTETS: Final = 64 * 1024
 _BODY_S: Final = 1.0
 
 Origin = tuple[Guard, bool, str, int]
 
 
 class Answer(NamedTuple):
+    """`body` is what came of it at once: all of it, where it is neither large nor slow."""
+
     status: int
     retry_after_s: float | None = None
+    body: bytes = b""
 
 
 class Line:
@@ -40,16 +44,18 @@ class Line:
         poll.register(self._socket, select.POLLIN)
         return time.monotonic() < self._until_s and not poll.poll(0)
 
-    def ask(self, request: bytes, deadline: float) -> Answer:
+    def ask(self, request: bytes, deadline: float, body_s: float = _BODY_S) -> Answer:
+        """The answer, whose body is waited for no longer than `body_s`."""
         self._socket.settimeout(left_s(deadline))
         self._socket.sendall(request)
         incoming = _Incoming(self._socket, deadline)
-        response = http.client.HTTPResponse(cast(socket.socket, incoming), method="POST")
+        response = http.client.HTTPResponse(cast(socket.socket, incoming), method=request[:5].split()[0].decode())
         try:
             response.begin()
-            incoming.deadline = min(deadline, time.monotonic() + _BODY_S)
-            self.reusable = _is_read(response) and not response.will_close
-            return Answer(response.status, schedule.retry_after_s(response.getheader("Retry-After", ""), wall_s()))
+            incoming.deadline = min(deadline, time.monotonic() + body_s)
+            body, whole = _read(response)
+            self.reusable = whole and not response.will_close
+            return Answer(response.status, retry_after_s(response.getheader("Retry-After", ""), wall_s()), body)
         finally:
             response.close()
 
@@ -76,12 +82,13 @@ class _Incoming(io.RawIOBase):
         return self._socket.recv_into(buffer)
 
 
-def _is_read(response: http.client.HTTPResponse) -> bool:
-    """Whether the whole body came, and soon."""
+def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
+    """The body, and whether all of it came, and soon."""
     try:
-        return len(response.read(_MOST_BODY_OCTETS)) < _MOST_BODY_OCTETS
+        body = response.read(_MOST_BODY_OCTETS)
     except (OSError, http.client.HTTPException, ValueError):
-        return False
+        return b"", False
+    return body, len(body) < _MOST_BODY_OCTETS
 
 
 def left_s(deadline: float) -> float:
@@ -91,13 +98,12 @@ def left_s(deadline: float) -> float:
     return left
 
 
-def request(target: Target, headers: dict[str, str], body: bytes) -> bytes:
-    lines = [
-        f"POST {target.path} HTTP/1.1",
-        f"Host: {target.authority}",
-        "User-Agent: OTP-Broker",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        *(f"{name}: {value}" for name, value in headers.items()),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+def request(method: str, target: Target, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    """The octets of a request; `body` is JSON, None where there is none."""
+    usual = {"Host": target.authority, "User-Agent": "OTP-Broker"}
+    if body is not None:
+        usual |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    lines = [f"{method} {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in {**usual, **headers}.items())]
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a line within a line")
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + (body or b"")
