@@ -78,7 +78,19 @@ ensure_venv() {
   fi
   say "installing Python packages from $(basename "$requirements")"
   "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" >&2
+  link_netifaces || say "pages and commands will not tell of network interfaces"
   printf '%s' "$wanted" >"$stamp"
+}
+
+# link_netifaces: Debian's module, where it is for this Python; there is none to be had compiled elsewhere.
+link_netifaces() {
+  local module
+  "$VENV/bin/python" -c 'import netifaces' 2>/dev/null && return 0
+  need_apt python3-netifaces || return 1
+  for module in /usr/lib/python3/dist-packages/netifaces.*.so; do
+    ln -sf "$module" "$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')"
+  done
+  "$VENV/bin/python" -c 'import netifaces' 2>/dev/null
 }
 
 # node_packages FROM TO: in TO what the lock file in FROM names, once.

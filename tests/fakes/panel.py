@@ -26,6 +26,7 @@ from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import FirstAdmin, ServiceWord
 from otpbroker.verbs.dispatch import Counters, DispatchStatus, ModemFactsList, ModemList, Status
+from otpbroker.verbs.network import NetworkAlarms, NetworkAlarmsTold
 
 ADMIN, PASSWORD = "budi", "rahasia-sekali-1"
 HOST = "192.168.0.11:8888"
@@ -126,6 +127,7 @@ class PanelHere:
             }
         )
         self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
+        self.network = Peer({NetworkAlarms: NetworkAlarmsTold(alarms=[])})
         if admin:
             self.store.write("admins", _admins_file())
         self.desk = Desk(self.peers(), self.loaded(), asks_code=lambda: setup_code.is_asked(self.paths))
@@ -134,7 +136,7 @@ class PanelHere:
         self.panel._renderer._environment.bytecode_cache = COMPILED
 
     def peers(self):
-        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor)
+        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor, self.network)
 
     def loaded(self):
         return desks.load(self.store)

@@ -14,6 +14,7 @@ LEAST = {
     "admins": {"password": "cukup panjang sekali 1"},
     "email": {"host": "mail.example", "sender": "otp@mail.example", "password": "kata sandi"},
     "webhooks": {"url": "https://hook.example/otp"},
+    "firewall": {"port": "2222"},
 }
 
 # A field that may be changed, and two values.
@@ -23,6 +24,7 @@ CHANGED = {
     "admins": ("name", "Siti", "Sari"),
     "email": ("host", "satu.example", "dua.example"),
     "webhooks": ("url", "https://satu.example/otp", "https://dua.example/otp"),
+    "firewall": ("port", "2223", "2224"),
 }
 
 

@@ -36,6 +36,7 @@ def loaded(module):
         ("notifier.__main__", {"ctypes", "dataclasses", "smtplib", "sqlite3", "tempfile"} | WEB | OTHERS),
         ("ddns.__main__", {"ctypes", "dataclasses", "smtplib", "sqlite3", "tempfile"} | WEB | OTHERS),
         ("admin.service", OTHERS - {"otpbroker.apply"} | {"otpbroker.apply.transaction", "smtplib", "sqlite3"}),
+        ("network.__main__", {"http.client", "smtplib", "sqlite3", "ssl"} | WEB | OTHERS),
         ("access.__main__", {"http.client", "smtplib", "socket", "sqlite3"} | WEB | OTHERS),
         ("api.service", {"bottle", "jinja2", "otpbroker.panel", "smtplib", "sqlite3"} | OTHERS),
     ],

@@ -13,6 +13,7 @@ from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
+from otpbroker.clients.network import NetworkClient
 from otpbroker.clients.notifier import NotifierClient
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
@@ -55,6 +56,10 @@ class Session:
     @cached_property
     def ddns(self) -> DdnsClient:
         return DdnsClient(self.paths)
+
+    @cached_property
+    def network(self) -> NetworkClient:
+        return NetworkClient(self.paths)
 
     def sentence(self, key: str, params: Mapping[str, Param] | None = None) -> str:
         return translate(key, params or {}, self.language)

@@ -13,6 +13,7 @@ from otpbroker.clients import supervisor
 from otpbroker.errors import BrokerError
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
+from otpbroker.verbs.network import NetworkAlarms
 from otpbroker.verbs.notifier import NotifierStatus
 from otpbroker.verbs.supervisor import Services, ServiceState
 
@@ -29,6 +30,7 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
         dispatch = None
     mail = _mail(session)
     alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_notifier(session) + mail.alarms
+    alarms = [*alarms, *session.network.call(NetworkAlarms()).alarms]
     document: dict[str, Any] = {
         "running": dispatch is not None,
         "services": msgspec.to_builtins(services),

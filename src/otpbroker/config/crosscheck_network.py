@@ -47,7 +47,10 @@ def _host_clashes(name: str, section: WlanSection | EthernetSection) -> Iterator
     ends = (own.network.network_address, own.network.broadcast_address)
     if own.ip in ends or own.ip.is_loopback or own.ip.is_multicast or own.ip.is_reserved or own.ip.is_unspecified:
         yield problem(f"{name}.address", "no_host_address", given=f"{own}")
-    if section.gateway and ipaddress.IPv4Address(section.gateway) not in own.network:
+    gateway = ipaddress.IPv4Address(section.gateway) if section.gateway else None
+    if gateway in (own.ip, *ends):
+        yield problem(f"{name}.gateway", "no_gateway_address", given=section.gateway)
+    elif gateway and gateway not in own.network:
         yield problem(f"{name}.gateway", "gateway_elsewhere", given=section.gateway, network=str(own.network))
 
 

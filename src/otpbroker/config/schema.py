@@ -86,7 +86,7 @@ class _Reading(Struct):
 
     def _list(self, kind: inspect.VarTupleType, given: object, path: str) -> object:
         if isinstance(given, str) and not isinstance(kind.item_type, inspect.StructType):
-            given = [part.strip() for part in given.split(",") if part.strip()]
+            given = [part.strip() for part in given.replace("\n", ",").split(",") if part.strip()]
         if not isinstance(given, list | tuple):
             self.wrong(path, "expect_list")
             return given

@@ -38,7 +38,13 @@ def problems(network: Network) -> list[Problem]:
 
 def hints(network: Network) -> list[Problem]:
     """What is allowed but probably not meant."""
-    return [*_left_out(network), *_radio(network), *_panel_rules(network), *_router(network)]
+    return [
+        *_left_out(network),
+        *_radio(network),
+        *_fixed_ethernet(network),
+        *_panel_rules(network),
+        *_router(network),
+    ]
 
 
 def _same_networks(network: Network) -> Iterator[Problem]:
@@ -88,12 +94,21 @@ def _radio(network: Network) -> Iterator[Problem]:
         yield _problem("wlan.channel", "hint_channel_country", channel=wlan.channel, country=wlan.country)
 
 
+def _fixed_ethernet(network: Network) -> Iterator[Problem]:
+    """What a DHCP server would have said."""
+    ethernet = network.ethernet
+    if ethernet.mode == "static" and not ethernet.gateway:
+        yield _problem("ethernet.gateway", "hint_no_gateway")
+    if ethernet.mode == "static" and ethernet.gateway and not (ethernet.dns_1 or ethernet.dns_2):
+        yield _problem("ethernet.dns_1", "hint_no_dns")
+
+
 def _panel_rules(network: Network) -> Iterator[Problem]:
     """Rules that do nothing, or something grave."""
     panel = network.panel.port
     usual = doors(FirewallSection(), network.api, panel)
     for rule in network.firewall.firewall:
-        path, door = f"firewall.{rule.name}", Door(rule.side, rule.protocol, rule.port)
+        path, door = f"firewall.{rule.name}.port", Door(rule.side, rule.protocol, rule.port)
         if rule.active and door in usual:
             yield _problem(path, "hint_open_anyway", port=rule.port)
         if not rule.active and door not in usual:

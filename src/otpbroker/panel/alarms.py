@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from otpbroker.panel.modem_cards import ADVICE, card_of
 from otpbroker.system.machine import CAPPED, HOT, THROTTLED, UNDER_VOLTAGE, Reading
+from otpbroker.verbs.dispatch import Alarm as Given
 from otpbroker.verbs.dispatch import DispatchStatus, FoundModem, ModemFacts
 from otpbroker.verbs.feeders import FeederState
 from otpbroker.verbs.mail import AccountFacts, MailFacts
@@ -144,6 +145,11 @@ def of_machine(reading: Reading) -> Iterator[Alarm]:
         yield Alarm("bad", "alarms.storage_full", {"percent": round(reading.storage_used * 100)}, page="/server")
     if reading.memory_used is not None and reading.memory_used >= MEMORY_FULL:
         yield Alarm("warn", "alarms.memory_full", {"percent": round(reading.memory_used * 100)}, page="/server")
+
+
+def of_network(told: Iterable[Given]) -> Iterator[Alarm]:
+    for given in told:
+        yield Alarm("warn", given.key, given.params, page="/wlan")
 
 
 def in_order(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:

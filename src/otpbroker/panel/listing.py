@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+import msgspec
+
 from otpbroker.config.registry import SECTIONS
 from otpbroker.panel import forms
 from otpbroker.panel.answers import Answer, Page, Redirect
@@ -168,16 +170,29 @@ class ListPages:
         self, visit: Visit, form: Form, values: Mapping[str, Secret], applied: Applied, key: str = ""
     ) -> Page | None:
         """The form once more, where something is wrong with it."""
-        forms.tell(form, applied, visit.words)
+        forms.tell(form, self._about(applied, key), visit.words)
         if not form.is_wrong:
             return None
         forms.keep_secrets(form, values, visit)
         return self._form(form, key, status=422)
 
+    def _about(self, applied: Applied, key: str) -> Applied:
+        """Without the hints for other entries, where entries are known by the name that is typed."""
+        if SECTIONS[self._of.section].entry_key != self._of.name_field:
+            return applied
+        own = f"{self._of.section}.{key}"
+        hints = [hint for hint in applied.hints if hint.path == own or hint.path.startswith(f"{own}.")]
+        return msgspec.structs.replace(applied, hints=hints)
+
+    def _hint(self, visit: Visit, applied: Applied, key: str) -> None:
+        """What is allowed but probably not meant, on the next page."""
+        if visit.session is not None:
+            hints = self._about(applied, key).hints
+            visit.session.notices.extend(Notice("hint", hint.key, hint.params) for hint in hints)
+
     def _done(self, visit: Visit, applied: Applied, done: Redirect, form: Form, key: str) -> Answer:
         forms.forget_secrets(self._of.section, visit)
-        if visit.session is not None:
-            visit.session.notices.extend(Notice("hint", hint.key, hint.params) for hint in applied.hints)
+        self._hint(visit, applied, key)
         if not form.made:
             return done
         values = self._page(form=form, key=key, notice=done.notice, **self._shown(visit, key, form.made))
@@ -193,9 +208,9 @@ class ListPages:
         else:
             form = forms.factory(self._of.section, self._of.groups)
             values = forms.typed(form, visit)
-            name = values.pop(self._of.name_field).reveal()
-            verb = AddEntry(section=self._of.section, key=name, values=values, check_only=True)
-        forms.tell(form, self._desk.change(verb), visit.words)
+            key = values.pop(self._of.name_field).reveal()
+            verb = AddEntry(section=self._of.section, key=key, values=values, check_only=True)
+        forms.tell(form, self._about(self._desk.change(verb), key), visit.words)
         return Page("checked.html", {"form": form, "touched": visit.form.get("touched").split(",")})
 
     def delete(self, visit: Visit) -> Answer:
@@ -216,7 +231,9 @@ class ListPages:
             name, value, done = _FLAGS[action]
             verb = SetEntry(section=self._of.section, key=key, values={name: Secret(value)}, by=visit.admin)
             back = self._of.path if visit.form.get("back") == "list" else link(f"{self._of.path}/view", key=key)
-            return _told(self._desk.change(verb), Redirect(back, Notice("done", done, {"name": key})))
+            applied = self._desk.change(verb)
+            self._hint(visit, applied, key)
+            return _told(applied, Redirect(back, Notice("done", done, {"name": key})))
 
         return switched
 

@@ -12,6 +12,10 @@ def followed(answer: Answer, visit: Visit, desk: Desk, port_before: int) -> Answ
         return answer
     if answer.notice is not None and visit.session is not None:
         visit.session.notices.append(answer.notice)
-    name, colon, old = visit.host.rpartition(":")
-    host = name if colon and old.isdigit() else visit.host
-    return Page("moved.html", {"address": f"http://{host}:{port}{answer.to}"})
+    return Page("moved.html", {"address": f"http://{host_name(visit)}:{port}{answer.to}"})
+
+
+def host_name(visit: Visit) -> str:
+    """By which name or address the browser reached us, without the port."""
+    name, colon, port = visit.host.rpartition(":")
+    return name if colon and port.isdigit() else visit.host

@@ -55,6 +55,16 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         ),
     ),
     (
+        "nav.network",
+        (
+            Entry("/network", "network.title"),
+            Entry("/wlan", "wlan.title"),
+            Entry("/dhcp", "dhcp.title"),
+            Entry("/ethernet", "ethernet.title"),
+            Entry("/firewall", "firewall.title"),
+        ),
+    ),
+    (
         "nav.device",
         (
             Entry("/start", "start.title"),

@@ -20,3 +20,4 @@ class Peers:
     mail: Mail
     notifier: Caller
     supervisor: Caller
+    network: Caller

@@ -1,8 +1,8 @@
 """The page of a plain settings section: one form, saved as a whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from otpbroker.panel import forms
 from otpbroker.panel.answers import Answer, Page, Redirect
@@ -13,6 +13,15 @@ from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import SetSection
+
+CHANGED: Final = "*"
+
+
+class Ask(NamedTuple):
+    """A sentence to be said yes to."""
+
+    key: str
+    params: Mapping[str, str | int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class Setting:
 
 class SettingPages:
     """`more` gives the page what it shows beside the form. `asks` names what must be said yes to before new values
-    (the second, as text by field) follow the old ones; text keys, none where nothing is to be asked.
+    (the second, as text by field; of a secret only `CHANGED` or `forms.TAKE_AWAY`) follow the old ones; sentences or
+    just their keys, none where nothing is to be asked.
     """
 
     def __init__(
@@ -40,7 +50,7 @@ class SettingPages:
         desk: Desk,
         setting: Setting,
         more: Callable[[Visit], Mapping[str, Any]] | None = None,
-        asks: Callable[[Mapping[str, str], Mapping[str, str]], list[str]] | None = None,
+        asks: Callable[[Mapping[str, str], Mapping[str, str]], Sequence[str | Ask]] | None = None,
     ) -> None:
         self._desk = desk
         self._of = setting
@@ -59,7 +69,7 @@ class SettingPages:
         form.makers = self._of.makers
         return form
 
-    def _page(self, visit: Visit, form: Form, asks: list[str], status: int = 200) -> Page:
+    def _page(self, visit: Visit, form: Form, asks: list[Ask], status: int = 200) -> Page:
         values = {"of": self._of, "form": form, "asks": asks, **self._more(visit)}
         return Page(self._of.template, values, status)
 
@@ -71,14 +81,22 @@ class SettingPages:
         form = self._stored()
         old = dict(form.values)
         values = forms.typed(form, visit)
-        asks = [] if "sure" in visit.form else self._asks(old, form.values)
+        asks = [] if "sure" in visit.form else self._asked(old, form, values)
         verb = SetSection(section=self._of.section, values=values, by=visit.admin, check_only=bool(asks) or form.stale)
-        forms.tell(form, self._desk.change(verb), visit.words)
+        applied = self._desk.change(verb)
+        forms.tell(form, applied, visit.words)
         if form.is_wrong or asks:
             forms.keep_secrets(form, values, visit)
             return self._page(visit, form, [] if form.is_wrong else asks, status=422 if form.is_wrong else 200)
         forms.forget_secrets(self._of.section, visit)
+        if visit.session is not None:
+            visit.session.notices.extend(Notice("hint", hint.key, hint.params) for hint in applied.hints)
         return self._done(form)
+
+    def _asked(self, old: Mapping[str, str], form: Form, values: Mapping[str, Secret]) -> list[Ask]:
+        typed = {name: value for name, value in values.items() if form.fields[name].kind == "secret" and value}
+        told = self._asks(old, form.values | {name: _word(value) for name, value in typed.items()})
+        return [each if isinstance(each, Ask) else Ask(each) for each in told]
 
     def _done(self, form: Form) -> Answer:
         notice = Notice("done", "setting.saved")
@@ -106,3 +124,7 @@ class SettingPages:
         verb = SetSection(section=self._of.section, values=values, check_only=True)
         forms.tell(form, self._desk.change(verb), visit.words)
         return Page("checked.html", {"form": form, "touched": visit.form.get("touched").split(",")})
+
+
+def _word(secret: Secret) -> str:
+    return forms.TAKE_AWAY if secret.reveal() == forms.TAKE_AWAY else CHANGED

@@ -16,6 +16,7 @@ from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.confirm import ConfirmPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
+from otpbroker.panel.pages.firewall import FirewallPages
 from otpbroker.panel.pages.forgot import ForgotPages
 from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
@@ -24,6 +25,7 @@ from otpbroker.panel.pages.inbox import InboxPages
 from otpbroker.panel.pages.logs import LogPages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.monitor import MonitorPages
+from otpbroker.panel.pages.network import NetworkPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
 from otpbroker.panel.pages.report import ReportPages
 from otpbroker.panel.pages.route import RoutePages
@@ -52,6 +54,8 @@ PAGES = (
     ApiUserPages,
     FeederPages,
     WebhookPages,
+    NetworkPages,
+    FirewallPages,
     PanelSettingPages,
     AdministratorPages,
     AccountPages,

@@ -47,6 +47,10 @@ class Paths(Struct, frozen=True):
         """Says by being there that the machine's network is ours, and what to put back when it is given back."""
         return self.state / "network-taken"
 
+    def alarms(self, service: str) -> Path:
+        """What a service that does not run all the time has found to need a hand; gone with each boot."""
+        return self.run / "otpb-alarms" / f"{service}.json"
+
     def socket(self, service: str) -> Path:
         """The Unix socket of a service (`dispatch`, `apply`, …)."""
         return self.run / f"otpb-{service}" / "sock"

@@ -73,11 +73,21 @@ def test_the_port_of_an_api_that_is_off_is_free():
         (Network(dhcp=DhcpSection(netmask="255.255.0.0")), "dhcp.netmask", "hint_elsewhere"),
         (Network(wlan=WlanSection(channel=0)), "wlan.channel", "hint_channel_chosen"),
         (Network(wlan=WlanSection(channel=13, country="US")), "wlan.channel", "hint_channel_country"),
-        (rules(port=8889), "firewall.r", "hint_open_anyway"),
-        (rules(port=22, active=False), "firewall.r", "hint_closed_anyway"),
-        (rules(port=8888, active=False), "firewall.r", "hint_panel_closed"),
-        (rules(port=67, protocol="udp", side="ap", active=False), "firewall.r", "hint_needed_open"),
-        (rules(port=8888, side="mobile"), "firewall.r", "hint_panel_in_public"),
+        (
+            Network(ethernet=EthernetSection(mode="static", address="10.0.0.2")),
+            "ethernet.gateway",
+            "hint_no_gateway",
+        ),
+        (
+            Network(ethernet=EthernetSection(mode="static", address="10.0.0.2", gateway="10.0.0.1")),
+            "ethernet.dns_1",
+            "hint_no_dns",
+        ),
+        (rules(port=8889), "firewall.r.port", "hint_open_anyway"),
+        (rules(port=22, active=False), "firewall.r.port", "hint_closed_anyway"),
+        (rules(port=8888, active=False), "firewall.r.port", "hint_panel_closed"),
+        (rules(port=67, protocol="udp", side="ap", active=False), "firewall.r.port", "hint_needed_open"),
+        (rules(port=8888, side="mobile"), "firewall.r.port", "hint_panel_in_public"),
     ],
 )
 def test_what_is_probably_not_meant_is_told(network, path, key):

@@ -23,6 +23,7 @@ from otpbroker.panel.peers import Peers
 from otpbroker.system.machine import Machine, Reading
 from otpbroker.verbs.dispatch import DispatchStatus, Messages, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
+from otpbroker.verbs.network import LookAtNetwork, NetworkAlarms, NetworkState
 from otpbroker.verbs.notifier import NotifierState, NotifierStatus
 from otpbroker.verbs.report import Report, ReportTold
 from otpbroker.verbs.supervisor import Services, ServiceState
@@ -62,6 +63,8 @@ class Live:
         self._services = Shared(self._supervised, ASK_S)
         self._today = Shared(lambda: peers.dispatch.call(Report(), ASK_S), TODAY_S)
         self._machine = Shared(machine.read, ASK_S)
+        self._network_alarms = Shared(lambda: peers.network.call(NetworkAlarms()).alarms, ASK_S)
+        self._network = Shared(lambda: peers.network.call(LookAtNetwork()), ASK_S)
         ignore: Callable[[int], None] = lambda _missed: None  # noqa: E731 - a page that missed some shows the newest
         self._followers = [Follower(source, self.feed.take, ignore) for source in (peers.dispatch, peers.mail)]
 
@@ -87,10 +90,15 @@ class Live:
             *alarms.of_notifier(notifier),
             *alarms.of_services(services, self._restarts.lately()),
             *alarms.of_machine(reading),
+            *alarms.of_network(self._network_alarms.now() or ()),
         )
         found = Now(dispatch, mail, notifier, services, reading, alarms.in_order(told))
         self.alarm_count = len(found.alarms)
         return found
+
+    def network(self) -> NetworkState | None:
+        """The machine's network, a second or two old at most; None where nobody tells."""
+        return self._network.now()
 
     def today(self) -> ReportTold | None:
         """The counts of this day, seconds old at most; None where dispatch does not answer."""

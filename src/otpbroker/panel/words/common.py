@@ -67,6 +67,7 @@ WORDS: Final = {
     "nav.device": ("Device", "Perangkat"),
     "nav.doors": ("Your applications", "Aplikasi Anda"),
     "nav.messages": ("Messages", "Pesan"),
+    "nav.network": ("Network", "Jaringan"),
     "nav.sending": ("Sending", "Pengiriman"),
     "nav.watch": ("Overview", "Ikhtisar"),
     "refused.body": (

@@ -126,6 +126,7 @@ WORDS: Final = {
     "server.does.feeder-amqp": ("Link to RabbitMQ", "Sambungan ke RabbitMQ"),
     "server.does.feeder-websocket": ("Link to WSMessageBroker", "Sambungan ke WSMessageBroker"),
     "server.does.mail": ("Sends e-mail", "Mengirim email"),
+    "server.does.network": ("Looks at the network", "Melihat keadaan jaringan"),
     "server.does.notifier": ("Calls webhooks and callbacks", "Memanggil webhook dan callback"),
     "server.does.simulator": ("Simulated modems, for trying out", "Modem tiruan untuk uji coba"),
     "server.free": ("{used} of {all} used", "{used} dari {all} terpakai"),

@@ -9,6 +9,7 @@ from otpbroker.clients import supervisor
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
+from otpbroker.clients.network import NetworkClient
 from otpbroker.clients.notifier import NotifierClient
 from otpbroker.config import setup_code
 from otpbroker.config.store import Store
@@ -74,6 +75,7 @@ def _peers(paths: Paths) -> Peers:
         MailClient(paths.socket("mail")),
         NotifierClient(paths),
         supervisor.found(paths),
+        NetworkClient(paths),
     )
 
 

@@ -63,7 +63,7 @@ def _run(paths: Paths, given: options.Options, logger: logging.Logger) -> int:
 def units(paths: Paths) -> list[Unit]:
     """The services in the order of their start."""
     simulated = seed.simulated_count(paths)
-    found = [_unit(paths, Wave.GROUND, "apply")]
+    found = [_unit(paths, Wave.GROUND, "apply"), _unit(paths, Wave.GROUND, "network")]
     if simulated:
         links = seed.simulator_folder(paths)
         argv = _argv("simulator", "--count", simulated, "--links", links)

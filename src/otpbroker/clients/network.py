@@ -1,0 +1,41 @@
+"""How `otpb` and the panel reach otpb-network."""
+
+from typing import Final, cast
+
+import msgspec
+
+from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.ipc.client import AnswerLateError, AnswerLostError, Client, PeerUnavailableError
+from otpbroker.ipc.wire import Result, Verb
+from otpbroker.system.files import Paths
+from otpbroker.verbs.network import NetworkAlarms, NetworkAlarmsTold
+
+DEADLINE_S: Final = 10.0
+
+
+class NetworkClient:
+    """Typed calls. It keeps no connection, so that the service can end; and what needs a hand it reads from where the
+    service has left it, so that asking every few seconds does not keep it running.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self._told = paths.alarms("network")
+        self._client = Client(paths.socket("network"), idle_s=0)
+
+    def call(self, verb: Verb[Result]) -> Result:
+        """Raises its `BrokerError`, or one that says that it does not run."""
+        if isinstance(verb, NetworkAlarms):
+            return cast(Result, self._left())
+        try:
+            return self._client.call(verb, DEADLINE_S)
+        except (AnswerLateError, AnswerLostError, PeerUnavailableError):
+            raise BrokerError(ResponseCode.FAILED, "network.unavailable") from None
+
+    def _left(self) -> NetworkAlarmsTold:
+        try:
+            return msgspec.json.decode(self._told.read_bytes(), type=NetworkAlarmsTold)
+        except (OSError, msgspec.DecodeError):
+            return NetworkAlarmsTold(alarms=[])
+
+    def close(self) -> None:
+        self._client.close()
