@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from otpbroker.config.sections.api import ApiSection
+from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.config.sections.network import (
     DhcpSection,
     EthernetSection,
@@ -97,3 +98,31 @@ def _firewall(ports):
 
 FIREWALL = _firewall(PORTS | st.sampled_from((53, 67, 80, 8887, 8888, 8889, 10443)))
 FIREWALL_BROKEN = _firewall(st.integers(-1, 70000) | _BROKEN)
+
+_PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
+_COMMANDS = st.just("") | st.builds(str.__add__, st.sampled_from(("AT", "at")), st.text(_PRINTABLE, max_size=30))
+_PRINTABLES = st.text(_PRINTABLE, max_size=30)
+
+
+def _modem(ids, commands, apns, words, numbers):
+    inits = {f"init_dial_{place}": commands for place in range(1, 6)}
+    return st.builds(
+        ModemSettings,
+        id=ids,
+        name=st.just("a modem"),
+        baud_rate=st.sampled_from((9600, 115200)),
+        internet_access=st.just(True),
+        apn=apns,
+        apn_username=words,
+        apn_password=words.map(Secret),
+        dial_number=numbers,
+        dial_command=commands,
+        **inits,
+    )
+
+
+_IDS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,8}", fullmatch=True)
+_DIALLED = st.text("0123456789*#+", max_size=10)
+APNS = st.just("") | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
+DIALLING = _modem(_IDS, _COMMANDS, APNS, _PRINTABLES, _DIALLED)
+DIALLING_BROKEN = _modem(_IDS | _BROKEN, _COMMANDS | _BROKEN, APNS | _BROKEN, _PRINTABLES | _BROKEN, _DIALLED | _BROKEN)

@@ -70,3 +70,44 @@ def open_ports(rules):
     """{(protocol, port)} that a chain's rules accept by port alone."""
     found = (re.fullmatch(r"(tcp|udp) dport \{ ([0-9, ]+) \} accept", rule) for rule in rules)
     return {(match[1], int(port)) for match in found if match for port in match[2].split(", ")}
+
+
+def wvdial(text):
+    """The sections of wvdial.conf: a backslash takes the next character as it is; no bare brace or quote is ours."""
+    sections = {}
+    for line in text.split("\n"):
+        if not line:
+            continue
+        if heading := re.fullmatch(r"\[Dialer ([a-z0-9_-]+)\]", line):
+            assert heading[1] not in sections, line
+            sections[heading[1]] = section = {}
+            continue
+        name, equals, value = line.partition(" = ")
+        assert equals, line
+        assert name not in section, line
+        assert not re.search(r'(?<!\\)(?:\\\\)*[{}"]', value), line
+        assert not value.startswith(" "), line
+        section[name] = re.sub(r"\\(.)", r"\1", value)
+    return sections
+
+
+def chat(text):
+    """The words of a chat script, read as chat(8) does, without quotes but those of its own words."""
+    words = []
+    for word in re.findall(r"'[^'\\]*'|\S+", text):
+        plain = word[1:-1] if word.startswith("'") else word
+        assert "^" not in plain, word
+        words.append(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), plain))
+    return words
+
+
+def pppd(text):
+    """The options of a file of pppd, each with its values; quotes and backslashes as its getword() reads them."""
+    options = {}
+    for line in text.split("\n"):
+        if line:
+            words = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', line)
+            (name, *values) = [bare or re.sub(r"\\(.)", r"\1", quoted) for quoted, bare in words]
+            assert name not in options, line
+            options[name] = values
+    return options

@@ -106,6 +106,7 @@ class DeviceHost:
         changed = [file.unit for file in wanted.files if self._put(file) and file.unit]
         for link in wanted.links:
             self._lead(link)
+        self._clear(wanted)
         if not self._running:
             self._start_later(unit for unit, wants in wanted.units.items() if wants)
             return []
@@ -155,6 +156,13 @@ class DeviceHost:
         for other in path.parent.glob(link.others):
             if other.name not in (before, link.target):
                 other.unlink(missing_ok=True)
+
+    def _clear(self, wanted: plan.Plan) -> None:
+        """What earlier settings left, an operator's password perhaps."""
+        files = {self._paths.root / file.path for file in wanted.files}
+        for folder in wanted.folders:
+            for stale in set((self._paths.root / folder).glob("*")) - files:
+                stale.unlink(missing_ok=True)
 
     def _start_later(self, wanted: Iterable[str]) -> None:
         """As soon as what they are ordered after has started."""

@@ -20,6 +20,7 @@ LOCAL_NAME: Final = "otpbroker.local"
 AP_MARK: Final = 0x10000  # connections that came in by the access point
 AP_TABLE: Final = 8887  # their way back
 WIRED_METRIC: Final = 100
+MOBILE_METRIC: Final = 1000  # and a few more, for each modem its own
 AP_METRIC: Final = 3000  # worse than any other: the device itself looks for nobody at the access point
 
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")

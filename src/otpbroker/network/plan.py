@@ -11,15 +11,18 @@ from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.ddns import DdnsSection
 from otpbroker.config.sections.feeders import AmqpSection, WebSocketSection
 from otpbroker.config.sections.general import GeneralSection
+from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
-from otpbroker.network import dnsmasq, ethernet, firewall, hostapd, nginx, wlan
+from otpbroker.network import chat, dnsmasq, ethernet, firewall, hostapd, nginx, pppd, wlan, wvdial
+from otpbroker.network.dial import dialling
 from otpbroker.secrets import Secret
 
 REACHING: Final = ("wlan", "dhcp", "ethernet", "firewall", "panel")  # sections by which somebody may lock himself out
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 _EDGE: Final = "otpb-edge"  # nginx's unit and group
+DIAL: Final = FOLDER / "dial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Facts:
     ethernet: EthernetSection = field(default_factory=EthernetSection)
     firewall: FirewallSection = field(default_factory=FirewallSection)
     sms: SmsSection = field(default_factory=SmsSection)
+    modems: ModemsSection = field(default_factory=ModemsSection)
     pem: Secret = field(default_factory=Secret)
     ipv6: bool = True
     taken_over: bool = False
@@ -81,16 +85,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`units` are those that run only while settings want them."""
+    """`units` are those that run only while settings want them. In `folders` nothing lies but `files`."""
 
     files: tuple[File, ...]
     units: Mapping[str, bool]
     links: tuple[Link, ...] = ()
+    folders: tuple[Path, ...] = (DIAL,)
 
 
 def plan(facts: Facts) -> Plan:
     """The whole state of the system that follows from the settings."""
-    network = _network_files(facts) if facts.taken_over else ()
+    network = (*_network_files(facts), *_dial_files(facts)) if facts.taken_over else ()
     certificate, link = _certificate(facts)
     return Plan(files=(*network, *certificate, _edge_file(facts)), units=_units(facts), links=(link,))
 
@@ -133,9 +138,23 @@ def _network_files(facts: Facts) -> tuple[File, ...]:
     )
 
 
+def _dial_files(facts: Facts) -> tuple[File, ...]:
+    """For each modem that is to be connected: it may redial only when its own change."""
+    unit, modems = "otpb-dial.service", facts.modems.modems
+    files = [File(path=FOLDER / "wvdial.conf", content=wvdial.render(modems), unit=unit, mode=0o600)]
+    for modem in dialling(modems):
+        options = pppd.render(modem, modems.index(modem))
+        files.append(File(path=DIAL / f"{modem.id}.chat", content=chat.render(modem), unit=unit, mode=0o600))
+        files.append(File(path=DIAL / f"{modem.id}.ppp", content=options, unit=unit, mode=0o600))
+    return tuple(files)
+
+
 def _units(facts: Facts) -> dict[str, bool]:
     """Feeders bring messages, so they wait for an administrator. Without a radio the access point's do not start."""
-    network = {"otpb-hostapd.service": facts.access_point, "otpb-dnsmasq.service": facts.access_point}
+    network = {
+        "otpb-hostapd.service": facts.access_point,
+        "otpb-dnsmasq.service": facts.access_point,
+    }
     return {
         **(network if facts.taken_over else {}),
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,

@@ -64,7 +64,7 @@ MODEMS = st.builds(
     name=PRINTABLE.filter(bool),
     port=PRINTABLE,
     sim_pin=PRINTABLE.map(Secret),
-    apn=st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20),
+    apn_username=st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20),
     parity=st.sampled_from("NEOMS"),
     active=st.booleans(),
     recipient_prefix=st.lists(st.from_regex(r"[1-9][0-9]{0,14}", fullmatch=True)).map(tuple),

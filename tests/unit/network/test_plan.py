@@ -3,6 +3,7 @@ import pytest
 from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.ddns import DdnsRecord, DdnsSection
+from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.network.plan import Facts, plan
@@ -65,3 +66,17 @@ def test_ddns_runs_while_a_record_is_active_and_there_is_an_administrator():
 
     admin = Admin(username="budi", password_hash=Secret("x"))
     assert [runs(True, admin), runs(False, admin), runs(True)] == [True, False, False]
+
+
+DIALLING = ModemSettings(id="m0", name="a", internet_access=True, apn_password=Secret("3data"))
+OTHER = ModemSettings(id="m1", name="b")
+
+
+@pytest.mark.parametrize(
+    ("taken", "modems", "dials"), [(True, (OTHER, DIALLING), True), (True, (OTHER,), False), (False, (DIALLING,), None)]
+)
+def test_only_what_is_to_be_connected_dials_and_nobody_reads_its_password(taken, modems, dials):
+    done = plan(Facts(taken_over=taken, modems=ModemsSection(modems=modems)))
+    secret = {str(file.path): (file.mode, file.group, file.unit) for file in done.files if "3data" in file.content}
+    names = ("run/otpbroker/wvdial.conf", "run/otpbroker/dial/m0.ppp") if dials else ()
+    assert secret == dict.fromkeys(names, (0o600, "root", "otpb-dial.service"))

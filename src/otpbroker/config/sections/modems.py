@@ -17,6 +17,8 @@ Tariff = Annotated[
     str, text(r"^([0-9]{1,15}|\*):[0-9]{1,9}(\.[0-9]{1,4})?(@[1-9][0-9]{0,8})?$", "tariff", canonical="tariff")
 ]
 AtArgument = Annotated[str, text(r"^[\x20-\x7e]*$", "at_argument", max_length=100)]
+DialCommand = Annotated[str, text(r"^([Aa][Tt][\x20-\x7e]*)?$", "dial_command", max_length=100)]
+Apn = Annotated[str, text(r"^([A-Za-z0-9][A-Za-z0-9._-]*)?$", "apn", max_length=100)]  # 3GPP TS 23.003 §9.1
 
 
 class ModemSettings(Section, frozen=True, kw_only=True):
@@ -39,16 +41,16 @@ class ModemSettings(Section, frozen=True, kw_only=True):
     start_bits: Literal[1] = 1
     stop_bits: Literal[1, 2] = 1
     internet_access: bool = False
-    apn: AtArgument = ""
+    apn: Apn = ""
     apn_username: AtArgument = ""
     apn_password: Secret = field(default_factory=Secret)
     dial_number: Annotated[str, text(r"^[0-9*#+]*$", "dial_number", max_length=40)] = "*99#"
-    init_dial_1: AtArgument = ""
-    init_dial_2: AtArgument = ""
-    init_dial_3: AtArgument = ""
-    init_dial_4: AtArgument = ""
-    init_dial_5: AtArgument = ""
-    dial_command: AtArgument = "ATDT"
+    init_dial_1: DialCommand = ""
+    init_dial_2: DialCommand = ""
+    init_dial_3: DialCommand = ""
+    init_dial_4: DialCommand = ""
+    init_dial_5: DialCommand = ""
+    dial_command: DialCommand = "ATDT"
     sms_api: bool = True
     default_modem: bool = False
     active: bool = True
