@@ -126,8 +126,8 @@ class PanelHere:
                 ModemList: ModemFactsList(modems=[]),
             }
         )
-        self.mail, self.notifier, self.supervisor = Peer(), Peer(), Peer()
         self.network = Peer({NetworkAlarms: NetworkAlarmsTold(alarms=[])})
+        self.mail, self.notifier, self.ddns, self.supervisor = Peer(), Peer(), Peer(), Peer()
         if admin:
             self.store.write("admins", _admins_file())
         self.desk = Desk(self.peers(), self.loaded(), asks_code=lambda: setup_code.is_asked(self.paths))
@@ -136,7 +136,7 @@ class PanelHere:
         self.panel._renderer._environment.bytecode_cache = COMPILED
 
     def peers(self):
-        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.supervisor, self.network)
+        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.ddns, self.supervisor, self.network)
 
     def loaded(self):
         return desks.load(self.store)

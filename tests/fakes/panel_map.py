@@ -15,6 +15,7 @@ LEAST = {
     "email": {"host": "mail.example", "sender": "otp@mail.example", "password": "kata sandi"},
     "webhooks": {"url": "https://hook.example/otp"},
     "firewall": {"port": "2222"},
+    "ddns": {"zone": "contoh.example", "record_name": "otp"},
 }
 
 # A field that may be changed, and two values.
@@ -25,6 +26,7 @@ CHANGED = {
     "email": ("host", "satu.example", "dua.example"),
     "webhooks": ("url", "https://satu.example/otp", "https://dua.example/otp"),
     "firewall": ("port", "2223", "2224"),
+    "ddns": ("interval", "600", "900"),
 }
 
 

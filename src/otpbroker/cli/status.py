@@ -1,6 +1,7 @@
 """`otpb status`: services, modems, counters, alarms."""
 
 import argparse
+import contextlib
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
 from otpbroker.clients import supervisor
 from otpbroker.errors import BrokerError
+from otpbroker.verbs.ddns import DdnsStatus
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
 from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.network import NetworkAlarms
@@ -29,7 +31,7 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
     except BrokerError:
         dispatch = None
     mail = _mail(session)
-    alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_notifier(session) + mail.alarms
+    alarms = ([] if dispatch is None else dispatch.alarms) + _alarms_of_others(session) + mail.alarms
     alarms = [*alarms, *session.network.call(NetworkAlarms()).alarms]
     document: dict[str, Any] = {
         "running": dispatch is not None,
@@ -58,11 +60,14 @@ def _services(session: Session) -> list[ServiceState]:
         client.close()
 
 
-def _alarms_of_notifier(session: Session) -> list[Alarm]:
-    try:
-        return session.notifier.call(NotifierStatus()).alarms
-    except BrokerError:
-        return []
+def _alarms_of_others(session: Session) -> list[Alarm]:
+    """Of the notifier and of DDNS, as far as they run."""
+    found: list[Alarm] = []
+    with contextlib.suppress(BrokerError):
+        found += session.notifier.call(NotifierStatus()).alarms
+    with contextlib.suppress(BrokerError):
+        found += session.ddns.call(DdnsStatus()).alarms
+    return found
 
 
 def _mail(session: Session) -> MailFacts:

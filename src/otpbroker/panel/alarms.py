@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from otpbroker.panel.modem_cards import ADVICE, card_of
 from otpbroker.system.machine import CAPPED, HOT, THROTTLED, UNDER_VOLTAGE, Reading
+from otpbroker.verbs.ddns import DdnsState
 from otpbroker.verbs.dispatch import Alarm as Given
 from otpbroker.verbs.dispatch import DispatchStatus, FoundModem, ModemFacts
 from otpbroker.verbs.feeders import FeederState
@@ -122,6 +123,13 @@ def of_notifier(state: NotifierState | None) -> Iterator[Alarm]:
         return
     for given in state.alarms:
         yield Alarm("warn", given.key, given.params, page="/webhooks")
+
+
+def of_ddns(state: DdnsState | None) -> Iterator[Alarm]:
+    """None: it does not run, as where there is no active record."""
+    for given in state.alarms if state is not None else ():
+        kind: Literal["bad", "warn"] = "warn" if given.key == "alarm.ddns_failing" else "bad"
+        yield Alarm(kind, given.key, given.params, page="/ddns", entry=str(given.params.get("name", "")))
 
 
 def of_services(services: Iterable[ServiceState], restarted: frozenset[str]) -> Iterator[Alarm]:

@@ -21,11 +21,14 @@ from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, Applied, Change, ListSection, RemoveEntry, SetEntry
 
 Entry = Mapping[str, Any]
+Action = Literal["activate", "deactivate", "block", "unblock", "proxy", "unproxy"]
 _FLAGS: Final[dict[str, tuple[str, str, str]]] = {  # action → field, value, the notice's key
     "activate": ("active", "true", "list.activated"),
     "deactivate": ("active", "false", "list.deactivated"),
     "block": ("blocked", "true", "list.blocked"),
     "unblock": ("blocked", "false", "list.unblocked"),
+    "proxy": ("proxied", "true", "list.proxied"),
+    "unproxy": ("proxied", "false", "list.unproxied"),
 }
 
 
@@ -43,7 +46,7 @@ class Listing:
     name_field: str
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
-    actions: tuple[Literal["activate", "deactivate", "block", "unblock"], ...] = ("activate", "deactivate")
+    actions: tuple[Action, ...] = ("activate", "deactivate")
     view_template: str = "list_view.html"
     list_template: str = "list.html"
     presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

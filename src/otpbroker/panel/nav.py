@@ -66,6 +66,17 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         ),
     ),
     (
+        "nav.ddns",
+        (
+            Entry("/ddns", "ddns_page.title"),
+            Entry("/public-address", "public_address.title"),
+            Entry("/cloudflare", "cloudflare.title"),
+            Entry("/noip", "noip.title"),
+            Entry("/dynu", "dynu.title"),
+            Entry("/afraid", "afraid.title"),
+        ),
+    ),
+    (
         "nav.device",
         (
             Entry("/start", "start.title"),

@@ -44,7 +44,7 @@ class Line:
 
 
 def lines(now: Now) -> list[Line]:
-    return [_modems(now), *_feeders(now), _mail(now), _notifier(now), *_services(now)]
+    return [_modems(now), *_feeders(now), _mail(now), _notifier(now), *_ddns(now), *_services(now)]
 
 
 def power(reading: Reading) -> Line | None:
@@ -104,6 +104,14 @@ def _notifier(now: Now) -> Line:
     if waiting:
         return Line(label, "warn" if failing else "good", "overview.waiting", {"count": waiting}, page)
     return Line(label, "warn" if failing else "good", "overview.works", page=page)
+
+
+def _ddns(now: Now) -> Iterator[Line]:
+    """Nothing where no record is kept up."""
+    records = [each for each in now.ddns.records if each.state != "inactive"] if now.ddns else []
+    if records:
+        current = sum(each.state == "current" for each in records)
+        yield _counted("overview.ddns", "overview.count", current, len(records), "/ddns")
 
 
 def _services(now: Now) -> Iterator[Line]:

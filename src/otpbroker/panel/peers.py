@@ -19,5 +19,6 @@ class Peers:
     dispatch: Dispatch
     mail: Mail
     notifier: Caller
+    ddns: Caller
     supervisor: Caller
     network: Caller

@@ -14,6 +14,7 @@ from otpbroker.panel.pages.audit import AuditPages
 from otpbroker.panel.pages.backup import BackupPages
 from otpbroker.panel.pages.block_list import BlockListPages
 from otpbroker.panel.pages.confirm import ConfirmPages
+from otpbroker.panel.pages.ddns import DdnsPages
 from otpbroker.panel.pages.email import EmailPages
 from otpbroker.panel.pages.feeders import FeederPages
 from otpbroker.panel.pages.firewall import FirewallPages
@@ -58,6 +59,7 @@ PAGES = (
     WebhookPages,
     NetworkPages,
     FirewallPages,
+    DdnsPages,
     PanelSettingPages,
     AdministratorPages,
     AccountPages,

@@ -28,6 +28,7 @@ ASKING = {
     "ModemList",
     "NetworkAlarms",
     "NotifierStatus",
+    "DdnsStatus",
     "Report",
     "ReportCells",
     "SectionSchema",
@@ -73,10 +74,13 @@ class Walk(PanelHere):
         return self.store.folder.iterdir()
 
     def asked(self):
-        return [verb for peer in (self.dispatch, self.mail, self.notifier, self.supervisor) for verb in peer.asked]
+        return [verb for peer in self.others() for verb in peer.asked]
+
+    def others(self):
+        return self.dispatch, self.mail, self.notifier, self.ddns, self.supervisor, self.network
 
     def forget(self):
-        for peer in (self.dispatch, self.mail, self.notifier, self.supervisor):
+        for peer in self.others():
             peer.asked.clear()
 
 

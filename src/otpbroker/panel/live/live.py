@@ -21,6 +21,7 @@ from otpbroker.panel.live.restarts import Restarts
 from otpbroker.panel.live.shared import Shared
 from otpbroker.panel.peers import Peers
 from otpbroker.system.machine import Machine, Reading
+from otpbroker.verbs.ddns import DdnsState, DdnsStatus
 from otpbroker.verbs.dispatch import DispatchStatus, Messages, Status
 from otpbroker.verbs.keystore import ShownCertificate
 from otpbroker.verbs.mail import MailFacts, MailStatus
@@ -43,6 +44,7 @@ class Now:
     dispatch: DispatchStatus | None
     mail: MailFacts | None
     notifier: NotifierState | None
+    ddns: DdnsState | None
     services: tuple[ServiceState, ...]
     machine: Reading
     alarms: tuple[Alarm, ...]
@@ -70,6 +72,7 @@ class Live:
         self._dispatch = Shared(lambda: peers.dispatch.call(Status(), ASK_S), 1.0)
         self._mail = Shared(lambda: peers.mail.call(MailStatus(), ASK_S), 1.0)
         self._notifier = Shared(lambda: peers.notifier.call(NotifierStatus()), SAMPLE_S)
+        self._ddns = Shared(lambda: peers.ddns.call(DdnsStatus()), SAMPLE_S)
         self._services = Shared(self._supervised, ASK_S)
         self._today = Shared(lambda: peers.dispatch.call(Report(), ASK_S), TODAY_S)
         self._machine = Shared(machine.read, ASK_S)
@@ -93,17 +96,19 @@ class Live:
     def now(self) -> Now:
         """How things stand, seconds old at most, however many ask."""
         dispatch, mail, notifier = self._dispatch.now(), self._mail.now(), self._notifier.now()
+        ddns = self._ddns.now()
         services, reading = self._services.now() or (), self._machine.now() or Reading()
         told = (
             *alarms.of_dispatch(dispatch, time.time()),
             *alarms.of_mail(mail),
             *alarms.of_notifier(notifier),
+            *alarms.of_ddns(ddns),
             *alarms.of_services(services, self._restarts.lately()),
             *alarms.of_machine(reading),
             *alarms.of_network(self._network_alarms.now() or ()),
             *alarms.of_certificate(self._certificate(), time.time()),
         )
-        found = Now(dispatch, mail, notifier, services, reading, alarms.in_order(told))
+        found = Now(dispatch, mail, notifier, ddns, services, reading, alarms.in_order(told))
         self.alarm_count = len(found.alarms)
         return found
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from otpbroker.clients import supervisor
 from otpbroker.clients.apply import ApplyClient
+from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
 from otpbroker.clients.network import NetworkClient
@@ -77,6 +78,7 @@ def _peers(paths: Paths) -> Peers:
         DispatchClient(paths.socket("dispatch")),
         MailClient(paths.socket("mail")),
         NotifierClient(paths),
+        DdnsClient(paths),
         supervisor.found(paths),
         NetworkClient(paths),
     )
