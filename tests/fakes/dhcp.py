@@ -8,19 +8,32 @@ _HEAD = struct.Struct(">4BIHH4s4s4s4s16s64s128s")
 _NAMES = {1: "mask", 3: "router", 6: "dns", 15: "domain", 51: "lease", 53: "kind"}
 
 
+MAC = "02:00:00:00:00:01"
+_DISCOVER, _REQUEST = b"\x35\x01\x01", b"\x35\x01\x03"
+_ASKED = b"\x37\x05\x01\x03\x06\x0f\x33"
+
+
 def offer(interface, *, wanted_s=None):
     """What a server offers: address, and its options by name; None where nobody does."""
+    wanted = b"" if wanted_s is None else b"\x33\x04" + wanted_s.to_bytes(4)
+    return _exchange(interface, _DISCOVER + _ASKED + wanted)
+
+
+def lease(interface):
+    """Takes what is offered; as `offer`, of the server's last word."""
+    address = socket.inet_aton(offer(interface)["address"])
+    return _exchange(interface, _REQUEST + _ASKED + b"\x32\x04" + address)
+
+
+def _exchange(interface, options):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
         client.bind(("", 68))
         client.settimeout(5)
         # Please answer by broadcast: we have no address yet.
-        nobody = bytes(4)
-        head = _HEAD.pack(1, 1, 6, 0, 7, 0, 0x8000, *[nobody] * 4, b"\x02\0\0\0\0\1" + bytes(10), b"", b"")
-        options = b"\x35\x01\x01\x37\x05\x01\x03\x06\x0f\x33"
-        if wanted_s is not None:
-            options += b"\x33\x04" + wanted_s.to_bytes(4)
+        nobody, mac = bytes(4), bytes.fromhex(MAC.replace(":", ""))
+        head = _HEAD.pack(1, 1, 6, 0, 7, 0, 0x8000, *[nobody] * 4, mac + bytes(10), b"", b"")
         client.sendto(head + _COOKIE + options + b"\xff", ("255.255.255.255", 67))
         try:
             answer = client.recv(2000)

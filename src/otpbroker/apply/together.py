@@ -21,8 +21,10 @@ def problems(store: Store, new: Iterable[Section]) -> list[Problem]:
 
 
 def hints(store: Store, new: Iterable[Section]) -> list[Problem]:
-    """What is allowed but probably not meant; of the `new` sections only."""
+    """What is allowed but probably not meant; of the `new` sections, and of what the access point's address decides."""
     changed = {BY_KIND[type(section)].name for section in new}
+    if "wlan" in changed:
+        changed.add("dhcp")
     network = _network(store, new)
     return [] if network is None else [hint for hint in check.hints(network) if hint.path.partition(".")[0] in changed]
 

@@ -41,8 +41,8 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
     }
     if dispatch is not None:
         document |= msgspec.to_builtins(dispatch)
-        document["alarms"] = msgspec.to_builtins(alarms)
         document["modems"] = [explained(session, modem) for modem in document["modems"]]
+    document["alarms"] = msgspec.to_builtins(alarms)
     session.show(document, lambda: _words(session, services, dispatch, mail, alarms))
     if dispatch is None:
         session.warn("cli.not_running" if not services else "dispatch.unavailable")
@@ -89,6 +89,7 @@ def _words(
         session.table(("service", "state", "pid", "restarts", "note"), rows)
         print()
     if dispatch is None:
+        _say_alarms(session, alarms)
         return
     plain = [msgspec.to_builtins(modem) for modem in dispatch.modems]
     rows_of_modems = [
@@ -112,9 +113,13 @@ def _words(
             session.say("cli.alarm", alarm=f"{stick.name}: {session.sentence(stick.reason)}")
         else:
             session.say("cli.found", name=stick.name, imei=stick.imei, port=stick.port)
-    for alarm in alarms:
-        session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))
+    _say_alarms(session, alarms)
     if dispatch.settings_error:
         session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))
     if mail.settings_error:
         session.say("cli.alarm", alarm=session.sentence(mail.settings_error))
+
+
+def _say_alarms(session: Session, alarms: list[Alarm]) -> None:
+    for alarm in alarms:
+        session.say("cli.alarm", alarm=session.sentence(alarm.key, alarm.params))

@@ -26,7 +26,6 @@ from otpbroker.system.logbook import LogSource
 from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection, GetWaiting, Problem
 from otpbroker.verbs.audit import NOBODY, Record
-from otpbroker.verbs.keystore import ShownCertificate
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -70,8 +69,6 @@ class Desk:
         machine: Machine | None = None,
         logs: LogSource | None = None,
         asks_code: Callable[[], bool] = lambda: False,
-        *,
-        certificate: Callable[[], ShownCertificate | None] = lambda: None,
     ) -> None:
         self.peers = peers
         self.settings = settings
@@ -80,7 +77,7 @@ class Desk:
         self.stopping = threading.Event()
         self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)
-        self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")), certificate)
+        self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
         self.guard = Guard(self.note)
         self.waiting = WaitingChange()
         self._taking = threading.Lock()
@@ -119,6 +116,8 @@ class Desk:
                 raise
             _LOG.warning("not saved: %s", error)
             return Applied(changed=False, problems=[Problem(path="", key=error.key, params=error.params)])
+        if done.changed:
+            self.live.look_again()
         if done.confirmation:
             self.look_for_waiting()
         return done

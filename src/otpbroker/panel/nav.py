@@ -48,7 +48,6 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         (
             Entry("/api", "api.title"),
             Entry("/api-users", "api_users.title"),
-            Entry("/key-store", "keystore.title"),
             Entry("/rabbitmq", "amqp.title"),
             Entry("/wsmessagebroker", "websocket.title"),
             Entry("/webhooks", "webhooks.title"),

@@ -28,10 +28,16 @@ def test_a_section_is_refused_for_what_another_holds(settings):
 
 
 def test_hints_are_of_the_section_that_changes(settings):
-    done = settings.call(change("wlan", address="10.9.0.1"))
-    assert {hint.path.partition(".")[0] for hint in done.hints} <= {"wlan"}
+    settings.call(change("dhcp", ranges="10.9.0.1-10.9.0.9"))
+    done = settings.call(change("ethernet", mode="static", address="192.168.1.5"))
+    assert [hint.path for hint in done.hints] == ["ethernet.gateway"]
     again = settings.call(change("dhcp", domain_name="kantor.example"))
     assert "settings.hint_ranges_elsewhere" in [hint.key for hint in again.hints]
+
+
+def test_whoever_moves_the_access_point_is_told_what_no_longer_fits(settings):
+    done = settings.call(change("wlan", address="10.9.0.1"))
+    assert [(hint.path, hint.key) for hint in done.hints] == [("dhcp.ranges", "settings.hint_ranges_elsewhere")]
 
 
 def test_other_sections_are_not_held_up_by_it(settings, tmp_path):

@@ -19,7 +19,6 @@ ASKING = {
     "BlockedList",
     "GetSection",
     "Inbox",
-    "ListCertificates",
     "ListSections",
     "LookAtNetwork",
     "MailStatus",

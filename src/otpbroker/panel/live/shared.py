@@ -35,6 +35,10 @@ class Shared(Generic[Said]):
                 self._lock.release()
         return self._known
 
+    def forget(self) -> None:
+        """What was said holds no longer: the next one who looks asks."""
+        self._asked_at = float("-inf")
+
     def _is_old(self) -> bool:
         return self._clock() - self._asked_at >= self._fresh_s
 

@@ -7,6 +7,7 @@ from otpbroker.panel.curves import Curves
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.live.history import SPANS, Span
 from otpbroker.panel.overview import power
+from otpbroker.panel.pages.network import shown
 from otpbroker.panel.routes import Route, get
 from otpbroker.panel.visit import Visit
 
@@ -30,6 +31,7 @@ class ServerPages:
         values = {
             "now": now,
             "here": "/server",
+            **shown(self._desk),
             "power": power(now.machine),
             "python": platform.python_version(),
             "span": span,

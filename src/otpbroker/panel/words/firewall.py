@@ -14,7 +14,8 @@ WORDS: Final = {
     "field.firewall.protocol": ("Protocol", "Protokol"),
     "field.firewall.side": ("Side", "Sisi"),
     "firewall.add": ("Add rule", "Tambah aturan"),
-    "firewall.by_factory": ("From the factory", "Bawaan pabrik"),
+    "firewall.by_factory": ("From the factory", "Bawaan"),
+    "firewall.closed": ("Closed", "Tertutup"),
     "firewall.delete_means": (
         "The port is then open or closed as from the factory.",
         "Port itu kembali terbuka atau tertutup seperti bawaan pabrik.",
@@ -33,16 +34,13 @@ WORDS: Final = {
     "firewall.kernel": ("Kernel", "Kernel"),
     "firewall.nothing_open": ("Nothing is open", "Tidak ada yang terbuka"),
     "firewall.now": ("What is open", "Yang terbuka"),
+    "firewall.open": ("Open", "Terbuka"),
     "firewall.others": (
         "Other programs filter too and may hold back more: {names}",
         "Program lain ikut menyaring dan mungkin menahan lebih banyak: {names}",
     ),
-    "firewall.row.missing": ("Should be open, is closed", "Seharusnya terbuka, ternyata tertutup"),
-    "firewall.row.open": ("Open", "Terbuka"),
-    "firewall.row.planned": ("By the settings", "Menurut pengaturan"),
-    "firewall.row.surplus": ("Should be closed, is open", "Seharusnya tertutup, ternyata terbuka"),
     "firewall.rules": ("Your rules", "Aturan Anda"),
-    "firewall.side": ("Side", "Sisi"),
+    "firewall.settings": ("Settings", "Pengaturan"),
     "firewall.state.absent": (
         "The kernel has no filter of ours: nothing is closed. Restart the device, and look at the logs if this stays.",
         "Kernel tidak memiliki penyaring kami: tidak ada yang tertutup. Mulai ulang perangkat, dan lihat log jika tetap "
@@ -64,7 +62,6 @@ WORDS: Final = {
         "Penyaring di kernel sedang tidak dapat dibaca; di bawah ini menurut pengaturan.",
     ),
     "firewall.title": ("Firewall", "Firewall"),
-    "firewall.why": ("Rule", "Aturan"),
     "help.firewall.active": (
         "Active: the port is open. Not active: it is closed, also where the factory has it open.",
         "Aktif: port terbuka. Tidak aktif: port tertutup, juga yang bawaannya terbuka.",

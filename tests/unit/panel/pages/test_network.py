@@ -130,6 +130,12 @@ def test_who_would_be_cut_off_is_told_first_what_to_open_next(here, browser):
     assert ("Changed: wlan." in page, "http://192.168.50.1:8888/" in page) == (True, True)
 
 
+def test_ranges_that_the_access_points_new_network_does_not_have_are_told(here, browser):
+    shown = browser.post("/wlan", {**WLAN, "sure": "yes"}).text
+    assert "192.168.0.100-192.168.0.200 is not in the access point" in shown
+    assert "clients get addresses of 192.168.50.100-192.168.50.200" in shown
+
+
 def test_settings_that_cut_off_nobody_are_not_asked_about(here, browser):
     here.network.answers[LookAtNetwork] = state(taken_over=False)
     assert browser.post("/wlan", WLAN).to == "/wlan"
@@ -215,7 +221,7 @@ def test_what_the_kernel_has_open_stands_beside_what_the_settings_say(here, brow
     assert "The kernel does what the settings say" in browser.get("/firewall").text
 
 
-def test_a_difference_is_named(here, browser, monkeypatch):
+def test_a_difference_is_named(here, browser):
     odd = OpenPort(side="mobile", protocol="udp", port=161)
     gone = [one for one in FACTORY if one.port != 80]
     told = FilterState(state="loaded", opened=[*gone, odd], missing=[FACTORY[1]], surplus=[odd], others=["ip ufw"])
@@ -223,9 +229,9 @@ def test_a_difference_is_named(here, browser, monkeypatch):
     page = browser.get("/firewall").text
     for words in (
         "differences are marked",
-        "Should be open, is closed",
-        "Should be closed, is open",
-        "161 UDP",
+        "✕</span> Closed",
+        "✕</span> Open",
+        "161\N{NO-BREAK SPACE}UDP",
         "ip ufw",
     ):
         assert words in page
