@@ -15,6 +15,7 @@ from otpbroker.panel import nav
 from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import AddEntry, FirstAdmin
+from otpbroker.verbs.keystore import MakeCertificate
 from running import PROJECT
 
 pytest.importorskip("playwright")
@@ -69,6 +70,7 @@ class Device(Whole):
         self.change(FirstAdmin(username=ADMIN, values={"password": Secret(PASSWORD)}))
         for listing in listings():
             self.add(listing.section, KEY)
+        self.change(MakeCertificate(name=KEY, names=("sms.example.com", "192.168.0.11"), activate=True))
 
 
 @pytest.fixture(scope="module")

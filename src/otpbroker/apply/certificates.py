@@ -13,15 +13,19 @@ import logging
 import re
 from typing import Final
 
+import msgspec
+
+from otpbroker.config import certificate
 from otpbroker.config.sections.admins import PanelSection
 from otpbroker.config.sections.network import EthernetSection, KeystoreSection, WlanSection
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.network.edge_facts import PEM
+from otpbroker.network.edge_facts import PEM, digest_of
 from otpbroker.network.names import LOCAL_NAME
 from otpbroker.secrets import Secret
 from otpbroker.system.clock import wall_s
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
 from otpbroker.system.synchrony import unix_time_if_synchronised
+from otpbroker.verbs.keystore import ShownCertificate
 
 _LOG: Final = logging.getLogger(__name__)
 FIRST: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # before any device of this kind
@@ -41,6 +45,23 @@ def shown_now(paths: Paths) -> str:
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return (paths.run / PEM).read_text("ascii")
     return ""
+
+
+def tell(paths: Paths, pem: str, keystore: KeystoreSection) -> None:
+    """Write down for all what HTTPS shows, where it is not written yet."""
+    if not pem:
+        paths.certificate.unlink(missing_ok=True)
+        return
+    active = next((one for one in keystore.keystore if one.active), None)
+    name, digest = active.name if active else "", digest_of(pem)
+    known = certificate.shown(paths)
+    if known is not None and (known.name, known.digest) == (name, digest):
+        return
+    from otpbroker.system import x509  # noqa: PLC0415 - as above
+
+    new = ShownCertificate(name=name, last=x509.expires(pem).timestamp(), digest=digest)
+    ensure_folder(paths.certificate.parent, 0o755)
+    write_atomic(paths.certificate, msgspec.json.encode(new), 0o644)
 
 
 def names_of(panel: PanelSection) -> tuple[str, ...]:

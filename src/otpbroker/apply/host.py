@@ -54,8 +54,10 @@ class ForeignHost:
     def converge(self) -> list[ServiceWord]:
         store = Store(self._paths)
         if not store.present(ApiSection)[0].https_enabled:
+            certificates.tell(self._paths, "", KeystoreSection())
             return []
         path, wanted = self._paths.run / PEM, self._pem(store)
+        certificates.tell(self._paths, wanted, store.present(KeystoreSection)[0])
         if wanted == certificates.shown_now(self._paths):
             return []
         if wanted:
@@ -107,6 +109,7 @@ class DeviceHost:
         for link in wanted.links:
             self._lead(link)
         self._clear(wanted)
+        certificates.tell(self._paths, facts.pem.reveal(), self._load(KeystoreSection))
         if not self._running:
             self._start_later(unit for unit, wants in wanted.units.items() if wants)
             return []

@@ -1,5 +1,6 @@
 """What the network edge is made of: nginx's part of the settings, and the ports that follow from them."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,11 @@ class Facts:
     run: Path = Path("/run")
     setup_port: int = SETUP_PORT
     portal_port: int = PORTAL_PORT
+
+
+def digest_of(pem: str) -> str:
+    """Tells certificate and key from others, and nothing of the key."""
+    return hashlib.sha256(pem.encode()).hexdigest()[:16]
 
 
 def ports(facts: Facts) -> dict[str, int]:

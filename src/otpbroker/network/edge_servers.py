@@ -9,7 +9,12 @@ from otpbroker.network.directives import Directive, block, line
 from otpbroker.network.edge_facts import PEM, Facts, ports
 from otpbroker.network.names import LOCAL_NAME, Unrenderable, host_name, interface, ipv4
 
-UPLOADS: Final = ("/backup/restore", "/backup/import", "/send-email")  # the panel's pages that take files
+UPLOADS: Final = (
+    "/backup/restore",
+    "/backup/import",
+    "/send-email",
+    "/key-store/add",
+)  # the panel's pages that take files
 UPLOAD_OCTETS: Final = 1024 * 1024
 FORM_OCTETS: Final = 64 * 1024
 OWN_NAMES: Final = ("localhost", LOCAL_NAME, LOCAL_NAME.partition(".")[0])

@@ -10,10 +10,10 @@ from typing import Final
 
 from otpbroker.network import edge_answers
 from otpbroker.network.directives import Directive, block, line, written
-from otpbroker.network.edge_facts import PEM, Facts, ports
+from otpbroker.network.edge_facts import PEM, Facts, digest_of, ports
 from otpbroker.network.edge_servers import run_folder, servers, shown
 
-__all__ = ["PEM", "Facts", "directives", "ports", "render"]
+__all__ = ["PEM", "Facts", "digest_of", "directives", "ports", "render"]
 HEAD_S: Final = 5
 WAIT_BEYOND_S: Final = 50  # what a service may take beyond the deadline of a message (45), and a little
 # Beyond them the longest idle go first. A connection costs 0.4 KiB, one of TLS 16 KiB, one that dribbles a head 9 KiB,

@@ -1,6 +1,5 @@
 """What the settings mean for the operating system: which files, and which of our units run. Pure."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +103,7 @@ def _certificate(facts: Facts) -> tuple[tuple[File, ...], Link]:
     """Nginx looks at each handshake where the link leads: nobody need be told."""
     path = FOLDER.parent / nginx.PEM
     pem = facts.pem.reveal()
-    name = f"{path.stem}-{hashlib.sha256(pem.encode()).hexdigest()[:16]}{path.suffix}" if pem else ""
+    name = f"{path.stem}-{nginx.digest_of(pem)}{path.suffix}" if pem else ""
     files = (File(path=path.with_name(name), content=pem, group=_EDGE),) if pem else ()
     return files, Link(path=path, target=name, others=f"{path.stem}-*{path.suffix}")
 

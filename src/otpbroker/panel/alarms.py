@@ -1,5 +1,6 @@
 """What needs a hand, from what all parts say of themselves: each alarm in plain words, with what to do about it."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -10,6 +11,7 @@ from otpbroker.verbs.ddns import DdnsState
 from otpbroker.verbs.dispatch import Alarm as Given
 from otpbroker.verbs.dispatch import DispatchStatus, FoundModem, ModemFacts
 from otpbroker.verbs.feeders import FeederState
+from otpbroker.verbs.keystore import EXPIRES_SOON_S, ShownCertificate
 from otpbroker.verbs.mail import AccountFacts, MailFacts
 from otpbroker.verbs.notifier import NotifierState
 from otpbroker.verbs.supervisor import ServiceState
@@ -158,6 +160,17 @@ def of_machine(reading: Reading) -> Iterator[Alarm]:
 def of_network(told: Iterable[Given]) -> Iterator[Alarm]:
     for given in told:
         yield Alarm("warn", given.key, given.params, page="/wlan")
+
+
+def of_certificate(shown: ShownCertificate | None, wall_s: float) -> Iterator[Alarm]:
+    """Of what HTTPS shows; None where it is off."""
+    if shown is None or shown.last - wall_s > EXPIRES_SOON_S:
+        return
+    days = math.floor((shown.last - wall_s) / 86_400)
+    if days < 0:
+        yield Alarm("bad", "alarms.certificate_over", {}, shown.name, "/key-store", shown.name)
+    else:
+        yield Alarm("warn", "alarms.certificate_soon", {"days": days}, shown.name, "/key-store", shown.name)
 
 
 def in_order(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:

@@ -26,6 +26,7 @@ from otpbroker.system.logbook import LogSource
 from otpbroker.system.machine import Machine
 from otpbroker.verbs.apply import Applied, Change, GetSection, GetWaiting, Problem
 from otpbroker.verbs.audit import NOBODY, Record
+from otpbroker.verbs.keystore import ShownCertificate
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class Desk:
         machine: Machine | None = None,
         logs: LogSource | None = None,
         asks_code: Callable[[], bool] = lambda: False,
+        *,
+        certificate: Callable[[], ShownCertificate | None] = lambda: None,
     ) -> None:
         self.peers = peers
         self.settings = settings
@@ -77,7 +80,7 @@ class Desk:
         self.stopping = threading.Event()
         self.slow = Slow()
         self.sessions = Sessions(settings.panel.idle_s)
-        self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")))
+        self.live = Live(peers, lambda: self.settings.sms.monitor_sms, machine or Machine(Path("/")), certificate)
         self.guard = Guard(self.note)
         self.waiting = WaitingChange()
         self._taking = threading.Lock()

@@ -23,6 +23,7 @@ from otpbroker.panel.pages.general import GeneralPages
 from otpbroker.panel.pages.home import HomePages
 from otpbroker.panel.pages.import_older import ImportPages
 from otpbroker.panel.pages.inbox import InboxPages
+from otpbroker.panel.pages.keystore import KeyStorePages
 from otpbroker.panel.pages.logs import LogPages
 from otpbroker.panel.pages.modems import ModemPages
 from otpbroker.panel.pages.monitor import MonitorPages
@@ -53,6 +54,7 @@ PAGES = (
     ModemPages,
     ApiPages,
     ApiUserPages,
+    KeyStorePages,
     FeederPages,
     WebhookPages,
     NetworkPages,

@@ -51,6 +51,11 @@ class Paths(Struct, frozen=True):
         """What a service that does not run all the time has found to need a hand; gone with each boot."""
         return self.run / "otpb-alarms" / f"{service}.json"
 
+    @property
+    def certificate(self) -> Path:
+        """What HTTPS shows now, told to all: `otpbroker.verbs.keystore.ShownCertificate` as JSON."""
+        return self.run / "otpbroker/certificate.json"
+
     def socket(self, service: str) -> Path:
         """The Unix socket of a service (`dispatch`, `apply`, …)."""
         return self.run / f"otpb-{service}" / "sock"

@@ -8,6 +8,8 @@ from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import Applied, Change
 
+EXPIRES_SOON_S = 21 * 86_400.0  # before that many seconds somebody should know
+
 
 class CertificateFacts(Struct, frozen=True, kw_only=True):
     """A certificate as people may see it. `name` is the key store's, empty for the device's own; `first` and `last` are
@@ -26,6 +28,16 @@ class CertificateFacts(Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     key_kind: str = ""
     chain: str = ""
+
+
+class ShownCertificate(Struct, frozen=True, kw_only=True):
+    """As much of what HTTPS shows as those may know who read no key: its `name` in the key store (empty: the device's
+    own), the end of its time in Unix seconds, and a digest that tells it from others.
+    """
+
+    name: str
+    last: float
+    digest: str
 
 
 class CertificateList(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from otpbroker.system.machine import Reading
 from otpbroker.texts import ENGLISH
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, FoundModem
 from otpbroker.verbs.feeders import FeederState
+from otpbroker.verbs.keystore import ShownCertificate
 from otpbroker.verbs.mail import AccountFacts, MailFacts
 from otpbroker.verbs.notifier import NotifierState
 from otpbroker.verbs.supervisor import ServiceState
@@ -134,3 +135,26 @@ def test_every_remedy_is_for_something_that_can_be_told(language):
     assert len(remedies) > 20
     assert [key for key in remedies if key not in PAIRS and key not in ENGLISH] == []
     assert all(Words(language).may_say(f"remedy.{key}").endswith(".") for key in remedies)
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "key"),
+    [
+        (30, "", ""),
+        (22, "", ""),
+        (20.5, "warn", "alarms.certificate_soon"),
+        (0.5, "warn", "alarms.certificate_soon"),
+        (-0.5, "bad", "alarms.certificate_over"),
+        (-4000, "bad", "alarms.certificate_over"),
+    ],
+)
+def test_the_certificate_of_https(days, kind, key):
+    shown = ShownCertificate(name="shop", last=NOW + days * 86_400, digest="x")
+    found = list(alarms.of_certificate(shown, NOW))
+    assert [(alarm.kind, alarm.key) for alarm in found] == ([(kind, key)] if key else [])
+    assert all(alarm.entry == "shop" and alarm.page == "/key-store" for alarm in found)
+    assert [alarm.params["days"] for alarm in found if key.endswith("soon")] == [int(days)] * key.endswith("soon")
+
+
+def test_without_https_nothing_expires():
+    assert list(alarms.of_certificate(None, NOW)) == []

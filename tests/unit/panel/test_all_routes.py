@@ -19,6 +19,7 @@ ASKING = {
     "BlockedList",
     "GetSection",
     "Inbox",
+    "ListCertificates",
     "ListSections",
     "LookAtNetwork",
     "MailStatus",

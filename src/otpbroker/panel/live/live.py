@@ -23,6 +23,7 @@ from otpbroker.panel.peers import Peers
 from otpbroker.system.machine import Machine, Reading
 from otpbroker.verbs.ddns import DdnsState, DdnsStatus
 from otpbroker.verbs.dispatch import DispatchStatus, Messages, Status
+from otpbroker.verbs.keystore import ShownCertificate
 from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.network import LookAtNetwork, NetworkAlarms, NetworkState
 from otpbroker.verbs.notifier import NotifierState, NotifierStatus
@@ -50,13 +51,22 @@ class Now:
 
 
 class Live:
-    """`monitored` says whether messages may be shown. Without `start` it answers, but collects nothing."""
+    """`monitored` says whether messages may be shown, `certificate` what HTTPS shows. Without `start` it answers, but
+    collects nothing.
+    """
 
-    def __init__(self, peers: Peers, monitored: Callable[[], bool], machine: Machine) -> None:
+    def __init__(
+        self,
+        peers: Peers,
+        monitored: Callable[[], bool],
+        machine: Machine,
+        certificate: Callable[[], ShownCertificate | None] = lambda: None,
+    ) -> None:
         self.feed = Feed(monitored)
         self.history = History()
         self.alarm_count = 0  # of the last look: at most ten seconds old
         self._peers = peers
+        self._certificate = certificate
         self._restarts = Restarts()
         self._stopping = threading.Event()
         self._dispatch = Shared(lambda: peers.dispatch.call(Status(), ASK_S), 1.0)
@@ -96,6 +106,7 @@ class Live:
             *alarms.of_services(services, self._restarts.lately()),
             *alarms.of_machine(reading),
             *alarms.of_network(self._network_alarms.now() or ()),
+            *alarms.of_certificate(self._certificate(), time.time()),
         )
         found = Now(dispatch, mail, notifier, ddns, services, reading, alarms.in_order(told))
         self.alarm_count = len(found.alarms)

@@ -9,6 +9,14 @@ WORDS: Final = {
         "Kuota akun ini untuk hari ini sudah habis; akun lain tetap mengirim",
     ),
     "alarms.bad": ("Needs you", "Perlu ditangani"),
+    "alarms.certificate_over": (
+        "The certificate of HTTPS has expired",
+        "Sertifikat HTTPS sudah kedaluwarsa",
+    ),
+    "alarms.certificate_soon": (
+        "The certificate of HTTPS expires in {days} days",
+        "Sertifikat HTTPS kedaluwarsa dalam {days} hari",
+    ),
     "alarms.feeder_connecting": (
         "The server has not answered for more than a minute",
         "Server belum menjawab selama lebih dari satu menit",
@@ -62,6 +70,14 @@ WORDS: Final = {
     "remedy.alarms.account_quota": (
         "Add another account if more has to leave today.",
         "Tambahkan akun lain jika hari ini masih banyak yang harus dikirim.",
+    ),
+    "remedy.alarms.certificate_over": (
+        "Put a new one into the key store; if the device's date is wrong, set it.",
+        "Masukkan yang baru ke penyimpanan kunci; jika tanggal perangkat salah, atur dahulu.",
+    ),
+    "remedy.alarms.certificate_soon": (
+        "Have it renewed, and put the new one into the key store.",
+        "Perbarui, lalu masukkan yang baru ke penyimpanan kunci.",
     ),
     "remedy.alarms.feeder_connecting": (
         "Check host, port and the network.",

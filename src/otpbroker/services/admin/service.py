@@ -12,7 +12,7 @@ from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
 from otpbroker.clients.network import NetworkClient
 from otpbroker.clients.notifier import NotifierClient
-from otpbroker.config import setup_code
+from otpbroker.config import certificate, setup_code
 from otpbroker.config.store import Store
 from otpbroker.panel import compiled, desk
 from otpbroker.panel.desk import Desk
@@ -45,7 +45,10 @@ class AdminService:
         self._store = Store(paths)
         settings = desk.load(self._store)
         asks_code = functools.partial(setup_code.is_asked, paths)
-        self._desk = Desk(_peers(paths), settings, Machine(paths.state), logbook.found(paths), asks_code)
+        shown = functools.partial(certificate.shown, paths)
+        self._desk = Desk(
+            _peers(paths), settings, Machine(paths.state), logbook.found(paths), asks_code, certificate=shown
+        )
         self._workers = Workers(THREADS)
         app = panel(self._desk, compiled.folder(paths))
         self._door: Door = (
