@@ -6,7 +6,15 @@ import pytest
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
 
-ROOT_SERVICES = ("otpb-apply", "otpb-usbreset", "otpb-recover", "otpb-firstboot", "otpb-access", "otpb-ssh-keys")
+ROOT_SERVICES = (
+    "otpb-apply",
+    "otpb-usbreset",
+    "otpb-recover",
+    "otpb-firstboot",
+    "otpb-dial",
+    "otpb-access",
+    "otpb-ssh-keys",
+)
 MEMORY_KIB = 110 * 1024
 
 

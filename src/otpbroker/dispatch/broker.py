@@ -56,7 +56,7 @@ class Broker:
         self._idle = threading.Condition(self._lock)
         self._ledger = ledger
         self._keys = keys
-        self._timers = Timers()
+        self.timers = Timers()
         self._recall = Recall(ledger, keys)
         self._tally = Tally()
         self._answers: list[Callable[[], None]] = []
@@ -64,9 +64,9 @@ class Broker:
         self.alarms: dict[str, dict[str, str | int]] = {}
         self.blocklist = BlockList(ledger)
         self.fleet = Fleet(ledger)
-        self.places = Placement(self.fleet, ledger, self._timers, self._no_modem_came_back, return_grace_s)
-        self._events = Events(self._timers, self.tell_followers)
-        self._watch = Watch(self.fleet, self._timers, self._watched_long_enough)
+        self.places = Placement(self.fleet, ledger, self.timers, self._no_modem_came_back, return_grace_s)
+        self._events = Events(self.timers, self.tell_followers)
+        self._watch = Watch(self.fleet, self.timers, self._watched_long_enough)
         self.limits = Limits(ledger, settings.limits)
         self.sms = settings.sms
         self.configure(settings)
@@ -147,7 +147,7 @@ class Broker:
         self._recall.begin(call, message, self.sms)
         self.limits.began(message.number_key, message.id)
         self._tally.accepted()
-        message.answer_timer = self._timers.at(message.answer_by_s, lambda: self._answer_is_due(message))
+        message.answer_timer = self.timers.at(message.answer_by_s, lambda: self._answer_is_due(message))
         if call.wait:
             message.waiters.append(waiter)
         else:
@@ -348,7 +348,7 @@ class Broker:
             return
         message.final = sent
         self.places.forget(message)
-        self._timers.cancel(message.answer_timer)
+        self.timers.cancel(message.answer_timer)
         self._recall.end(message, sent)
         latency_ms = int((time.monotonic() - message.started_s) * 1000)
         self._tally.ended(sent, latency_ms)
@@ -449,7 +449,7 @@ class Broker:
                     self._fail(message, "dispatch.stopping", {}, may_pass=True)
 
     def close(self) -> None:
-        self._timers.stop()
+        self.timers.stop()
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -27,12 +27,13 @@ class Bulletin:
     def alarmed(self) -> bool:
         return bool(self._alarms)
 
-    def up(self, session: Session) -> None:
-        """It answers and its SIM works; whether it can send is the session's state."""
+    def up(self, session: Session, *, lent: bool = False) -> None:
+        """It answers and its SIM works; whether it can send is the session's state, unless its port is to be `lent`."""
+        internet = lent and session.state is ModemState.READY
         self._set(
             ModemStatus(
-                state=session.state,
-                reason=session.reason,
+                state=ModemState.INTERNET if internet else session.state,
+                reason="modem.internet_only" if internet else session.reason,
                 port=self.port,
                 connected=True,
                 registered=session.state is ModemState.READY,
@@ -55,6 +56,19 @@ class Bulletin:
                 registered=False,
                 operator="",
                 signal_dbm=None,
+            )
+        )
+
+    def lent(self) -> None:
+        """Its port is in other hands; what was known of it when it went there stays."""
+        self._set(
+            structs.replace(
+                self.status,
+                state=ModemState.INTERNET,
+                reason="modem.internet_only",
+                params={},
+                port=self.port,
+                connected=True,
             )
         )
 

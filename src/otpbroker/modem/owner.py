@@ -13,6 +13,7 @@ from otpbroker.modem.bulletin import Bulletin
 from otpbroker.modem.contract import Events, Job, JobSource, ModemError
 from otpbroker.modem.deadlines import Deadlines
 from otpbroker.modem.holders import holder
+from otpbroker.modem.internet import InternetSide
 from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
 from otpbroker.modem.recovery import Recovery
 from otpbroker.modem.session import Outlet, Restarted, Session, concerns_sim
@@ -28,7 +29,8 @@ _FAULT_S = 10.0
 _HELD = ("modem.held_by_modemmanager", "modem.port_held", "modem.port_busy")
 _GONE = ("modem.unplugged", "modem.gone_after_text")
 _DEADLINES = Deadlines()
-_PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active")
+_GIVEN_BACK_S = 15.0  # longer than pppd takes to say goodbye
+_PORT_FIELDS = ("port", "baud_rate", "parity", "stop_bits", "imei", "sim_pin", "smsc", "active", "internet_access")
 
 
 def settings_port(settings: ModemSettings) -> str:
@@ -40,11 +42,16 @@ def nobody_listens(_port: str, _identity: Identity) -> None:
     """Identity is of no use without discovery."""
 
 
+class _Lent(Exception):
+    """Its only port goes to the dialler now."""
+
+
 class ModemOwner:
     """Runs jobs of `source` and posted ones, one after the other, on the modem of `settings`; tells `events`.
 
     `locate` names the port to try ("" where there is none now), `met` hears who answered at a port: together they are
-    `Registry.locate` and `Registry.learn`. `usb_reset` resets the device behind a port.
+    `Registry.locate` and `Registry.learn`. `usb_reset` resets the device behind a port. `internet` lends a port for
+    calls: where it is the only one, the modem does nothing else.
     All methods may be called from any thread; none blocks but `join`.
     """
 
@@ -58,6 +65,7 @@ class ModemOwner:
         locate: Callable[[ModemSettings], str] = settings_port,
         met: Callable[[str, Identity], None] = nobody_listens,
         usb_reset: Callable[[str], bool] | None = None,
+        internet: InternetSide | None = None,
         deadlines: Deadlines = _DEADLINES,
     ) -> None:
         self.modem_id = settings.id
@@ -67,6 +75,8 @@ class ModemOwner:
         self._pins = pins or SessionPinMemory()
         self._locate = locate
         self._met = met
+        self._internet = internet or InternetSide()
+        self._alone = False  # whether the port that is open is the modem's only one, and for the internet
         self._deadlines = deadlines
         self._bulletin = Bulletin(settings.id, settings.port, events)
         self._recovery = Recovery(self._bulletin, deadlines, usb_reset, self._pause)
@@ -83,6 +93,7 @@ class ModemOwner:
         return self._bulletin.status
 
     def start(self) -> None:
+        self._internet.lending.own(self.modem_id, self._line_changed)
         self._thread.start()
 
     def wake(self) -> None:
@@ -107,6 +118,11 @@ class ModemOwner:
     def rescan(self) -> None:
         """Something was plugged or unplugged: look for the port now rather than later."""
         self._rescan = True
+        self._bell.ring()
+
+    def _line_changed(self) -> None:
+        """A dialler came, or gave our port back."""
+        self._changed = self._changed or self._settings.internet_access
         self._bell.ring()
 
     def stop(self, drain: bool = True) -> None:
@@ -166,13 +182,22 @@ class ModemOwner:
     def _live(self) -> float | None:
         """One life of the port, from open to gone; how long to rest then (None: until something happens)."""
         settings = self._settings
+        if not self._internet.wanted(settings):
+            self._internet.forget(self.modem_id)
         if not settings.active:
             self._bulletin.down(ModemState.INACTIVE, "modem.state.inactive")
             return None
+        held = self._internet.lending.held(self.modem_id)
+        if held and self._internet.wanted(settings):
+            return self._lend(held)
         path = self._locate(settings)
         if not path:
+            self._internet.forget(self.modem_id)
             self._bulletin.down(ModemState.ABSENT, "modem.port_missing")
             return None
+        return self._live_at(path, settings)
+
+    def _live_at(self, path: str, settings: ModemSettings) -> float | None:
         self._bulletin.port = path
         line = LineSettings(baud_rate=settings.baud_rate, parity=settings.parity, stop_bits=settings.stop_bits)
         try:
@@ -182,9 +207,34 @@ class ModemOwner:
             return self._unavailable(error.key)
         except PortGone:
             return self._unavailable("modem.port_missing")
+        except _Lent:
+            return self._lend(path)
+
+    def _lend(self, path: str) -> float:
+        """The port is the dialler's until it gives it back: because a call has ended, or because it is asked to."""
+        lending = self._internet.lending
+        self._bulletin.port = path
+        self._bulletin.lent()
+        lending.offer(self.modem_id, path, shared=False)
+        while not (self._stopping or self._changed or self._gone(path)):
+            self._abandon_posted(self.status.reason)
+            self._bell.wait(None)
+        if self._stopping:
+            return 0.0  # whoever comes after us hears what is held
+        lending.withdraw(self.modem_id)
+        until = time.monotonic() + _GIVEN_BACK_S
+        while lending.held(self.modem_id) and (left := until - time.monotonic()) > 0 and not self._stopping:
+            self._bell.wait(left)
+        return 0.0
+
+    def _gone(self, path: str) -> bool:
+        """Whether what was plugged or unplugged was this port."""
+        looked, self._rescan = self._rescan, False
+        return looked and self._locate(self._settings) != path
 
     def _unavailable(self, key: str) -> float:
         if key == "modem.port_missing":
+            self._internet.forget(self.modem_id)
             self._bulletin.down(ModemState.ABSENT, key)
             pause_s, self._reopen_s = self._reopen_s, min(self._reopen_s * 2, _LONGEST_REOPEN_S)
             return pause_s
@@ -216,6 +266,12 @@ class ModemOwner:
 
     def _session(self, at: AtChannel, settings: ModemSettings) -> Session:
         brought = bring_up(at, settings, self._pins, lambda identity: self._met(self._bulletin.port, identity))
+        self._alone = False
+        if self._internet.wanted(settings):
+            second = self._internet.second(self._bulletin.port, brought.identity.imei)
+            self._alone = not second
+            if second:
+                self._internet.lending.offer(self.modem_id, second, shared=True)
         return Session(at, brought, Outlet(self.modem_id, self._events, self._down), self._deadlines)
 
     def _down(self, key: str) -> None:
@@ -228,8 +284,8 @@ class ModemOwner:
         """Jobs, lines that come unasked, and a look at the modem now and then; until stop or new settings."""
         self._recovery.came_up(session)
         self._reopen_s = _FIRST_REOPEN_S
-        self._bulletin.up(session)
         self._bulletin.end_alarms()
+        self._tell_up(session)
         while not self._changed and (self._drain or not self._stopping):
             last = self._stopping
             job = self._next_job()
@@ -239,7 +295,13 @@ class ModemOwner:
             if job is not None:
                 self._do(job, session)
             if session.at.urcs and session.digest():
-                self._bulletin.up(session)
+                self._tell_up(session)
+
+    def _tell_up(self, session: Session) -> None:
+        """It can send; or its port, as soon as it could, is for something else."""
+        self._bulletin.up(session, lent=self._alone)
+        if self._alone and session.state is ModemState.READY:
+            raise _Lent
 
     def _next_job(self) -> Job | None:
         if self._posted:
@@ -254,7 +316,7 @@ class ModemOwner:
                 session.at.pump(0)
             if session.check_due_s() <= 0:
                 session.check()
-                self._bulletin.up(session)
+                self._tell_up(session)
                 self._recovery.checked(session)
         self._waiting = False
         return job

@@ -11,6 +11,7 @@ import re
 import select
 import termios
 import time
+from pathlib import Path
 from typing import Self
 
 import serial
@@ -22,6 +23,7 @@ _STALL_S = 5.0
 _MISSING = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO})
 _BUSY = frozenset({errno.EBUSY, errno.EAGAIN})
 _PTY_FOLDER = "/dev/pts/"
+_LOCKS = Path("/run/lock")
 
 
 class LineSettings(Struct, frozen=True, kw_only=True):
@@ -60,6 +62,8 @@ class Port:
     @classmethod
     def open(cls, path: str, line: LineSettings) -> Self:
         """Raises `PortUnavailable`; never blocks on a modem's control lines."""
+        if _locked(path):
+            raise PortUnavailable("modem.port_busy")
         try:
             device = _open(path, line)
         except (OSError, termios.error, ValueError) as error:
@@ -130,6 +134,19 @@ class Port:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _locked(path: str) -> bool:
+    """Whether a program that lives has the port's lock file, as pppd and terminal programs do (FHS 3.0 §5.9)."""
+    file = _LOCKS / f"LCK..{Path(path).resolve().name}"
+    try:
+        pid = int(file.read_text())
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return pid > 0
 
 
 def _open(path: str, line: LineSettings) -> serial.Serial:

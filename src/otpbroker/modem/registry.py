@@ -73,6 +73,13 @@ class Registry:
             there = self._known.get(self._device(settings.port))
         return "" if there is not None else settings.port
 
+    def beside(self, port: str) -> list[str]:
+        """The other ports of the stick that `port` belongs to, the likeliest first."""
+        real = os.path.realpath(port)
+        with self._lock:
+            stick = self._modems.get(self._device(port))
+            return [] if stick is None else [each.path for each in stick.ports if os.path.realpath(each.path) != real]
+
     def unknown(self) -> list[UsbModem]:
         """Sticks that have not said who they are."""
         with self._lock:

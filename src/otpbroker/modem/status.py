@@ -18,6 +18,7 @@ class ModemState(StrEnum):
     SEARCHING = "searching"
     DENIED = "denied"  # registration denied by the network
     READY = "ready"
+    INTERNET = "internet"  # its one port is for the internet: nothing can be sent by it
     RECOVERING = "recovering"  # on the recovery ladder
     DISABLED = "disabled"  # the ladder is at its end; needs a hand
     WRONG_MODEM = "wrong_modem"  # the port holds another IMEI than the settings say

@@ -153,6 +153,7 @@ def _units(facts: Facts) -> dict[str, bool]:
     network = {
         "otpb-hostapd.service": facts.access_point,
         "otpb-dnsmasq.service": facts.access_point,
+        "otpb-dial.service": bool(dialling(facts.modems.modems)),
     }
     return {
         **(network if facts.taken_over else {}),

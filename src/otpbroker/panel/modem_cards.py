@@ -10,6 +10,7 @@ from otpbroker.verbs.dispatch import FoundModem, ModemFacts
 Entry = Mapping[str, Any]
 _KINDS: Final = {
     "ready": "good",
+    "internet": "good",
     "starting": "warn",
     "searching": "warn",
     "recovering": "warn",

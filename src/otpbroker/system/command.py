@@ -1,5 +1,6 @@
 """The only place where another program is started. Argument lists only, never a shell."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -59,6 +60,15 @@ class Child:
     def poll(self) -> int | None:
         """Its exit status (negative: the signal that ended it), None while it runs."""
         return self._process.poll()
+
+    def wait(self) -> int:
+        """Its exit status, when it has ended."""
+        return self._process.wait()
+
+    def kill_all(self) -> None:
+        """End it and all that it has started, at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal; one that has already ended takes no notice."""

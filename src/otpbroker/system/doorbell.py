@@ -4,6 +4,7 @@ import contextlib
 import os
 import select
 import threading
+from collections.abc import Iterable
 
 
 class Doorbell:
@@ -20,15 +21,18 @@ class Doorbell:
 
     def wait(self, timeout_s: float | None, port_fd: int | None = None) -> bool:
         """Until it rings (and falls silent by that), the port has something, or the time is over; True for the port."""
+        return bool(self.wait_any(timeout_s, () if port_fd is None else (port_fd,)))
+
+    def wait_any(self, timeout_s: float | None, fds: Iterable[int]) -> set[int]:
+        """As `wait`, for several descriptors: those that have something."""
         poll = select.poll()
-        poll.register(self._fd, select.POLLIN)
-        if port_fd is not None:
-            poll.register(port_fd, select.POLLIN)
-        ready = [fd for fd, _ in poll.poll(None if timeout_s is None else max(0.0, timeout_s) * 1000)]
+        for fd in (self._fd, *fds):
+            poll.register(fd, select.POLLIN)
+        ready = {fd for fd, _ in poll.poll(None if timeout_s is None else max(0.0, timeout_s) * 1000)}
         if self._fd in ready:
             with contextlib.suppress(BlockingIOError):
                 os.eventfd_read(self._fd)
-        return port_fd in ready if port_fd is not None else False
+        return ready - {self._fd}
 
     def close(self) -> None:
         with self._lock:

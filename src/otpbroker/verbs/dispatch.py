@@ -13,6 +13,7 @@ from otpbroker.ipc.wire import Result, Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import AwaitSendable, BeginDelivery, EndDelivery, FeederState, TellFeeder
+from otpbroker.verbs.internet import AwaitLines, InternetState, TellInternet
 
 Door = Literal["rest", "amqp", "websocket", "panel", "cli"]
 State = Literal["queued", "sending", "submitted", "delivered", "failed", "expired", "unknown"]
@@ -208,6 +209,7 @@ class DispatchStatus(Struct, frozen=True, kw_only=True):
     settings_error: str = ""
     found: list[FoundModem] = []
     feeders: list[FeederState] = []
+    internet: list[InternetState] = []
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -372,4 +374,6 @@ DispatchVerb = (
     | BeginDelivery
     | EndDelivery
     | TellFeeder
+    | AwaitLines
+    | TellInternet
 )

@@ -98,7 +98,7 @@ def test_every_message_ends_once(desk, seed):
     assert broker.places.waiting == 0
     assert broker.places._slots == {}
     assert broker.limits.under_way == {}
-    assert broker._timers._due == {}
+    assert broker.timers._due == {}
     counted = broker.counters()
     rows = one.rows()
     assert {row.state for row in rows.values()} <= FINAL

@@ -37,7 +37,7 @@ def owner(box, tmp_path):
     started = []
 
     def start(*, until=ModemState.READY, deadlines=QUICK, **given):
-        extra = {name: given.pop(name) for name in ("pins", "usb_reset", "locate", "met") if name in given}
+        extra = {name: given.pop(name) for name in ("pins", "usb_reset", "locate", "met", "internet") if name in given}
         settings = ModemSettings(**{"id": "m0", "name": "m0", "port": str(tmp_path / "modem0"), **given})
         one = ModemOwner(settings, box, box, deadlines=deadlines, **extra)
         started.append(one)

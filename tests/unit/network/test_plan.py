@@ -77,6 +77,7 @@ OTHER = ModemSettings(id="m1", name="b")
 )
 def test_only_what_is_to_be_connected_dials_and_nobody_reads_its_password(taken, modems, dials):
     done = plan(Facts(taken_over=taken, modems=ModemsSection(modems=modems)))
+    assert done.units.get("otpb-dial.service") is dials
     secret = {str(file.path): (file.mode, file.group, file.unit) for file in done.files if "3data" in file.content}
     names = ("run/otpbroker/wvdial.conf", "run/otpbroker/dial/m0.ppp") if dials else ()
     assert secret == dict.fromkeys(names, (0o600, "root", "otpb-dial.service"))

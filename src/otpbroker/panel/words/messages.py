@@ -67,6 +67,7 @@ WORDS: Final = {
     "modem_is.denied": ("refused by the network", "ditolak jaringan"),
     "modem_is.disabled": ("not responding", "tidak merespons"),
     "modem_is.inactive": ("inactive", "nonaktif"),
+    "modem_is.internet": ("for the internet only", "hanya untuk internet"),
     "modem_is.no_sim": ("no SIM", "tanpa SIM"),
     "modem_is.not_a_modem": ("unusable", "tidak dapat dipakai"),
     "modem_is.pin_refused": ("PIN wrong", "PIN salah"),

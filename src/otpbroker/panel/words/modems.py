@@ -143,6 +143,7 @@ WORDS: Final = {
     "modems.state.denied": ("Refused by network", "Ditolak jaringan"),
     "modems.state.disabled": ("Not responding", "Tidak merespons"),
     "modems.state.inactive": ("Inactive", "Nonaktif"),
+    "modems.state.internet": ("Internet only", "Hanya internet"),
     "modems.state.no_sim": ("No SIM", "Tanpa SIM"),
     "modems.state.not_a_modem": ("Unusable", "Tidak dapat dipakai"),
     "modems.state.pin_refused": ("PIN wrong", "PIN salah"),

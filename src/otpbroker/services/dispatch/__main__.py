@@ -9,6 +9,7 @@ from otpbroker.config.sections.otp import OtpSection
 from otpbroker.config.sections.sms import LimitsSection, SmsSection
 from otpbroker.config.store import Store
 from otpbroker.dispatch.broker import Broker
+from otpbroker.dispatch.internet import InternetDesk
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.otp.desk import OtpDesk
 from otpbroker.dispatch.owners import ModemOwners
@@ -18,6 +19,8 @@ from otpbroker.dispatch.settings import Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.server import Server
 from otpbroker.modem.discovery import Discovery
+from otpbroker.modem.internet import InternetSide
+from otpbroker.modem.lending import Lending
 from otpbroker.modem.owner import ModemOwner
 from otpbroker.modem.registry import Registry
 from otpbroker.services.dispatch.handlers import Handlers
@@ -49,16 +52,21 @@ class Dispatch:
         pins = LedgerPinMemory(self._ledger, keys)
 
         self._registry = Registry(self._look_again)
+        self._lending = Lending()
 
         def own(modem: ModemSettings) -> ModemOwner:
             locate, met = self._registry.locate, self._registry.learn
-            return ModemOwner(modem, self._broker, self._broker, pins=pins, locate=locate, met=met)
+            side = InternetSide(self._lending, self._registry.beside)
+            return ModemOwner(modem, self._broker, self._broker, pins=pins, locate=locate, met=met, internet=side)
 
         self._owners = ModemOwners(own)
         self._broker.places.owners = self._owners
         self._otp = OtpDesk(self._broker, keys, otp, settings.general.language)
         self._report = ReportDesk(state / "state.sqlite", self._ledger, settings)
-        self._handlers = Handlers(self._broker, self._ledger, self._otp, self._report, self._found)
+        internet = InternetDesk(self._lending, self._broker.timers)
+        self._handlers = Handlers(
+            self._broker, self._ledger, self._otp, self._report, internet=internet, found=self._found
+        )
         self._server = Server(paths.socket("dispatch"), DispatchVerb | OtpVerb | ReportVerb, self._handlers, CLIENTS)
         self._owners.configure(settings.modems.modems)
         udev = Udev.open("tty", ("usb", "usb_device"))
@@ -89,6 +97,7 @@ class Dispatch:
         self._report.configure(settings)
         self._otp.configure(otp, settings.general.language)
         self._owners.configure(settings.modems.modems)
+        self._lending.keep({modem.id for modem in settings.modems.modems})
 
     def stop(self) -> None:
         self._server.stop_listening()

@@ -10,6 +10,7 @@ from otpbroker import __version__
 from otpbroker.dispatch import numbers
 from otpbroker.dispatch.broker import Broker
 from otpbroker.dispatch.crashes import Crashes
+from otpbroker.dispatch.internet import InternetDesk
 from otpbroker.dispatch.jobs import Errand
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.dispatch.otp.desk import OtpDesk
@@ -31,6 +32,7 @@ from otpbroker.verbs.feeders import (
     Heard,
     TellFeeder,
 )
+from otpbroker.verbs.internet import AwaitLines, TellInternet
 from otpbroker.verbs.otp import CheckOtp, OpenOtp, SettleOtp
 from otpbroker.verbs.report import Report, ReportCells
 
@@ -44,6 +46,8 @@ class Handlers:
         ledger: Ledger,
         otp: OtpDesk,
         report: ReportDesk,
+        *,
+        internet: InternetDesk,
         found: Callable[[], list[verbs.FoundModem]],
     ) -> None:
         self._broker = broker
@@ -53,6 +57,7 @@ class Handlers:
         self.settings_error = ""
         self._feeders = {name: FeederState(feeder=name, state="starting", since=wall_s()) for name in FEEDERS}
         self._crashes = Crashes()
+        self._internet = internet
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
             verbs.Send: self._send,
             verbs.Message: self._message,
@@ -81,6 +86,8 @@ class Handlers:
             TellFeeder: self._tell_feeder,
             BeginDelivery: self._begin_delivery,
             EndDelivery: self._end_delivery,
+            AwaitLines: internet.await_lines,
+            TellInternet: internet.tell,
         }
 
     def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:  # noqa: ARG002 - every peer let in may ask all
@@ -204,5 +211,6 @@ class Handlers:
                 settings_error=self.settings_error,
                 found=self._found(),
                 feeders=[self._feeders[name] for name in sorted(self._feeders)],
+                internet=self._internet.states,
             )
         )

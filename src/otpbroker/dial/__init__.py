@@ -1,0 +1,1 @@
+"""The internet by modem: pppd for each modem that is lent for it, called again and again."""

@@ -1,0 +1,95 @@
+"""How each modem's connection fares, and which ports are in our hands: told to dispatch, which shows it."""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import structs
+
+from otpbroker.errors import BrokerError
+from otpbroker.system.clock import wall_s
+from otpbroker.verbs.internet import InternetState, InternetWord, Line
+
+PAUSE_S: Final = 0.2
+AGAIN_S: Final = 30.0  # a dispatch that was started anew has forgotten
+
+Tell = Callable[[list[InternetState], list[Line]], object]
+
+
+class Board:
+    """`tell` hands everything to dispatch; it raises `BrokerError` where dispatch is away. Used by any thread."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._telling = threading.Lock()  # a later state is not overtaken by an earlier one
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._states: dict[str, InternetState] = {}
+        self._held: dict[str, Line] = {}
+        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
+        self._thread.start()
+
+    def stands(self, modem: str, word: InternetWord, **facts: object) -> None:
+        """Where it stands now; the last failure stays until there is another."""
+        with self._lock:
+            before = self._states.get(modem) or InternetState(modem=modem, state=word, since=wall_s())
+            plain = InternetState(
+                modem=modem,
+                state=word,
+                since=before.since if before.state == word else wall_s(),
+                key=before.key,
+                params=before.params,
+                failed_at=before.failed_at,
+            )
+            self._states[modem] = structs.replace(plain, **facts)
+        self._changed.set()
+
+    def failed(self, modem: str, key: str, retry_s: float) -> None:
+        self.stands(modem, "failed", key=key, params={}, failed_at=wall_s(), retry_s=round(retry_s))
+
+    def keep(self, modems: set[str]) -> None:
+        """Nothing is told of others."""
+        with self._lock:
+            self._states = {modem: state for modem, state in self._states.items() if modem in modems}
+        self._changed.set()
+
+    def hold(self, line: Line) -> None:
+        """Told before a call begins."""
+        with self._lock:
+            self._held[line.modem] = line
+        self.tell_now()
+
+    def give_back(self, modem: str) -> None:
+        with self._lock:
+            self._held.pop(modem, None)
+        self.tell_now()
+
+    def tell_now(self) -> bool:
+        """Whoever asks dispatch from now on hears it; False where dispatch is away: its next life is told."""
+        try:
+            self._hand_over()
+        except BrokerError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._changed.set()
+        self._thread.join()
+
+    def _hand_over(self) -> None:
+        with self._telling:
+            with self._lock:
+                states, held = sorted(self._states.values(), key=lambda state: state.modem), list(self._held.values())
+            self._tell(states, held)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.clear()
+            try:
+                self._hand_over()
+            except BrokerError:
+                self._stopping.wait(PAUSE_S)
+                continue
+            self._changed.wait(AGAIN_S)
