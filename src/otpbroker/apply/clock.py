@@ -1,8 +1,68 @@
 """Who may set the clock: the device's own otpb-apply is given a way; everywhere else the machine keeps its time."""
 
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system import bus, command
+from otpbroker.system.files import Paths
+from otpbroker.system.synchrony import FLAG
+
+_LOG: Final = logging.getLogger(__name__)
+_UNIT: Final = "systemd-timesyncd.service"
+_ASK_S: Final = 15.0
 
 
 def keep(_unix_s: float) -> None:
     """Refuses: this computer is somebody's, and its clock not ours."""
     raise BrokerError(ResponseCode.FAILED, "clock.own")
+
+
+class DeviceClock:
+    """While systemd-timesyncd runs nobody else may set the clock (org.freedesktop.timedate1(5)), whether it has found
+    the time or not. Where it has, it is right; where it has not, it is stopped for the moment.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        set_clock: Callable[[float], None] = bus.set_clock,
+        run: Callable[[Sequence[str]], object] = lambda argv: command.run(argv, timeout_s=_ASK_S),
+    ) -> None:
+        self._flag = paths.root / FLAG.relative_to("/")
+        self._saved = paths.root / "var/lib/systemd/timesync/clock"
+        self._set_clock = set_clock
+        self._run = run
+
+    def set(self, unix_s: float) -> None:
+        """Raises `BrokerError`."""
+        if self._flag.exists():
+            raise BrokerError(ResponseCode.FAILED, "clock.synchronised")
+        with self._nobody_else():
+            self._set_clock(unix_s)
+            self._forget_later(unix_s)
+
+    @contextlib.contextmanager
+    def _nobody_else(self) -> Iterator[None]:
+        self._ask("stop")
+        try:
+            yield
+        finally:
+            self._ask("start")
+
+    def _ask(self, action: str) -> None:
+        with contextlib.suppress(OSError, TimeoutError):
+            self._run(["systemctl", action, _UNIT])
+
+    def _forget_later(self, unix_s: float) -> None:
+        """Timesyncd lets no clock be earlier than what it has saved, and may have saved one that was too late."""
+        try:
+            if self._saved.stat().st_mtime > unix_s:
+                os.utime(self._saved, (unix_s, unix_s))
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            _LOG.warning("the clock may go back to what it was: %s", error.strerror)

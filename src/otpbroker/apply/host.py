@@ -15,7 +15,7 @@ from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.network import KeystoreSection
 from otpbroker.config.store import Store
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.network import plan
+from otpbroker.network import plan, restarts
 from otpbroker.network.edge_facts import PEM
 from otpbroker.network.plan import Facts, File, Link
 from otpbroker.system import bus, command
@@ -105,7 +105,8 @@ class DeviceHost:
     def converge(self) -> list[ServiceWord]:
         facts, refused = self._certified(self.facts())
         wanted = plan.plan(facts)
-        changed = [file.unit for file in wanted.files if self._put(file) and file.unit]
+        put = [file for file in wanted.files if self._put(file)]
+        changed = [file.unit for file in put if file.unit]
         for link in wanted.links:
             self._lead(link)
         self._clear(wanted)
@@ -113,6 +114,8 @@ class DeviceHost:
         if not self._running:
             self._start_later(unit for unit, wants in wanted.units.items() if wants)
             return []
+        if any(file.path.is_relative_to(restarts.FOLDER) for file in put):
+            _systemctl("daemon-reload")  # a timer that runs goes by its new time from here on
         refused += [word for unit in dict.fromkeys(changed) if (word := _renewed(unit))]
         for unit, wants in wanted.units.items():
             _switch(unit, on=wants)

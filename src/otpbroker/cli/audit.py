@@ -7,7 +7,7 @@ import msgspec
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.verbs.audit import MAX_ENTRIES, NOBODY, STICK, AuditEntries, AuditEntry, AuditTrail, Changed
+from otpbroker.verbs.audit import MAX_ENTRIES, NOBODY, SCHEDULE, STICK, AuditEntries, AuditEntry, AuditTrail, Changed
 
 
 def register(commands: Commands) -> None:
@@ -43,7 +43,10 @@ def _time(entry: AuditEntry) -> str:
 def _who(session: Session, entry: AuditEntry) -> str:
     if entry.uid is not None:
         return f"otpb ({entry.uid})"
-    return {NOBODY: "-", STICK: session.sentence("cli.audit_stick")}.get(entry.by, entry.by)
+    known = {STICK: "cli.audit_stick", SCHEDULE: "cli.audit_schedule"}
+    if entry.by in known:
+        return session.sentence(known[entry.by])
+    return "-" if entry.by == NOBODY else entry.by
 
 
 def _what(session: Session, entry: AuditEntry) -> str:

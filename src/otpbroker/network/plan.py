@@ -1,6 +1,6 @@
 """What the settings mean for the operating system: which files, and which of our units run. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,13 +14,14 @@ from otpbroker.config.sections.modems import ModemsSection
 from otpbroker.config.sections.network import DhcpSection, EthernetSection, FirewallSection, WlanSection
 from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
-from otpbroker.network import chat, dnsmasq, ethernet, firewall, hostapd, nginx, pppd, wlan, wvdial
+from otpbroker.network import chat, dnsmasq, ethernet, firewall, hostapd, nginx, pppd, restarts, timesync, wlan, wvdial
 from otpbroker.network.dial import dialling
 from otpbroker.secrets import Secret
 
 REACHING: Final = ("wlan", "dhcp", "ethernet", "firewall", "panel")  # sections by which somebody may lock himself out
 FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 _EDGE: Final = "otpb-edge"  # nginx's unit and group
+_TIME: Final = "systemd-timesyncd.service"
 DIAL: Final = FOLDER / "dial"
 
 
@@ -96,7 +97,14 @@ def plan(facts: Facts) -> Plan:
     """The whole state of the system that follows from the settings."""
     network = (*_network_files(facts), *_dial_files(facts)) if facts.taken_over else ()
     certificate, link = _certificate(facts)
-    return Plan(files=(*network, *certificate, _edge_file(facts)), units=_units(facts), links=(link,))
+    files = (*network, *certificate, _edge_file(facts), *_timers(facts))
+    return Plan(files=files, units=_units(facts), links=(link,))
+
+
+def _timers(facts: Facts) -> Iterator[File]:
+    for what in restarts.WHAT:
+        content = restarts.render(facts.general, what)
+        yield File(path=restarts.FOLDER / restarts.unit(what), content=content, mode=0o644)
 
 
 def _certificate(facts: Facts) -> tuple[tuple[File, ...], Link]:
@@ -132,6 +140,7 @@ def _network_files(facts: Facts) -> tuple[File, ...]:
         File(path=FOLDER / "hostapd.conf", content=hostapd.render(facts.wlan), unit=access_point, mode=0o600),
         File(path=FOLDER / "wlan0.ip", content=wlan.render(facts.wlan), unit=access_point, mode=0o644),
         File(path=FOLDER / "dnsmasq.conf", content=ours, unit="otpb-dnsmasq.service", mode=0o644),
+        File(path=FOLDER / "timesyncd.conf", content=timesync.render(facts.general), unit=_TIME, mode=0o644),
         File(path=FOLDER / "ethernet.network", content=wired, unit="systemd-networkd.service", mode=0o644),
         File(path=FOLDER / "ethernet.nmconnection", content=profile, unit="otpb-network-manager.service", mode=0o600),
     )
@@ -157,6 +166,7 @@ def _units(facts: Facts) -> dict[str, bool]:
     }
     return {
         **(network if facts.taken_over else {}),
+        **{restarts.unit(what): bool(restarts.when(facts.general, what)) for what in restarts.WHAT},
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
         "otpb-feeder@websocket.service": facts.set_up and facts.websocket.enabled,
         "otpb-notifier.service": facts.set_up and _notifies(facts),

@@ -86,6 +86,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("/panel", "panel.title"),
             Entry("/audit", "audit.title"),
             Entry("/backup", "backup.title"),
+            Entry("/restart", "restart.title"),
         ),
     ),
 )

@@ -30,6 +30,7 @@ from otpbroker.panel.pages.monitor import MonitorPages
 from otpbroker.panel.pages.network import NetworkPages
 from otpbroker.panel.pages.panel_settings import PanelSettingPages
 from otpbroker.panel.pages.report import ReportPages
+from otpbroker.panel.pages.restart import RestartPages
 from otpbroker.panel.pages.route import RoutePages
 from otpbroker.panel.pages.send_email import SendEmailPages
 from otpbroker.panel.pages.server import ServerPages
@@ -47,6 +48,7 @@ PAGES = (
     HomePages,
     StartPages,
     GeneralPages,
+    RestartPages,
     MonitorPages,
     ReportPages,
     ServerPages,

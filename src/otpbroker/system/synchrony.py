@@ -8,7 +8,7 @@ from typing import Final
 _STA_UNSYNC: Final = 0x0040
 _TIMEX_OCTETS: Final = 256
 _STATUS_OFFSET: Final = 5 * ctypes.sizeof(ctypes.c_long)  # modes (padded), offset, freq, maxerror, esterror
-_TIMESYNCD_FLAG: Final = Path("/run/systemd/timesync/synchronized")
+FLAG: Final = Path("/run/systemd/timesync/synchronized")
 _ADJTIMEX: Final = ctypes.CDLL(None).adjtimex
 
 
@@ -17,7 +17,7 @@ def unix_time_if_synchronised() -> float | None:
     return time.time() if is_synchronised() else None
 
 
-def is_synchronised(timesyncd_flag: Path = _TIMESYNCD_FLAG) -> bool:
+def is_synchronised(timesyncd_flag: Path = FLAG) -> bool:
     """On the device the sandbox of our services forbids asking the kernel (`ProtectClock=`): there the flag counts that
     systemd-timesyncd sets.
     """

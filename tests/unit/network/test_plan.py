@@ -3,6 +3,7 @@ import pytest
 from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.ddns import DdnsRecord, DdnsSection
+from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.sections.sms import SmsSection
@@ -14,7 +15,7 @@ ACCESS_POINT = WlanSection(ssid="OTP Broker 4F2A", passphrase=Secret("correct ho
 
 def test_nothing_of_the_network_is_touched_before_it_is_taken_over():
     done = plan(Facts(wlan=ACCESS_POINT))
-    assert {file.path.name for file in done.files} == {"nginx.conf"}
+    assert {file.path.name for file in done.files if file.content} == {"nginx.conf"}
     assert not [unit for unit in done.units if "hostapd" in unit or "dnsmasq" in unit]
 
 
@@ -35,14 +36,14 @@ def test_the_access_point_runs_with_a_passphrase_only(wlan, runs):
 def test_the_edge_has_the_certificate_to_itself_and_none_where_there_is_no_https():
     done = plan(Facts(pem=Secret("PEM"), api=ApiSection(https_enabled=True)))
     (link,) = done.links
-    certificate, conf = done.files
+    certificate, conf = (file for file in done.files if file.content)
     assert (certificate.path.name, link.path.name, link.path.parent) == (link.target, "edge.pem", conf.path.parent)
     assert certificate.path.match(link.others)
     assert certificate.content == "PEM"
-    assert {(file.mode, file.group) for file in done.files} == {(0o640, "otpb-edge")}
+    assert {(file.mode, file.group) for file in (certificate, conf)} == {(0o640, "otpb-edge")}
     assert "listen 10443 ssl" in conf.content
     without = plan(Facts(api=ApiSection(https_enabled=True)))
-    assert [file.path.name for file in without.files] == ["nginx.conf"]
+    assert [file.path.name for file in without.files if file.content] == ["nginx.conf"]
     assert without.links[0].target == ""
     assert "ssl" not in without.files[0].content
 
@@ -81,3 +82,18 @@ def test_only_what_is_to_be_connected_dials_and_nobody_reads_its_password(taken,
     secret = {str(file.path): (file.mode, file.group, file.unit) for file in done.files if "3data" in file.content}
     names = ("run/otpbroker/wvdial.conf", "run/otpbroker/dial/m0.ppp") if dials else ()
     assert secret == dict.fromkeys(names, (0o600, "root", "otpb-dial.service"))
+
+
+def test_a_schedule_is_a_timer_that_runs_and_none_is_a_file_that_masks_it():
+    done = plan(Facts(general=GeneralSection(restart_device="Sun 03:30")))
+    timers = {file.path.name: file for file in done.files if file.path.suffix == ".timer"}
+    assert "OnCalendar=Sun *-*-* 03:30:00 Asia/Jakarta" in timers["otpb-restart@device.timer"].content
+    assert timers["otpb-restart@services.timer"].content == ""
+    wanted = {unit: wants for unit, wants in done.units.items() if unit.endswith(".timer")}
+    assert wanted == {"otpb-restart@device.timer": True, "otpb-restart@services.timer": False}
+
+
+def test_time_servers_are_told_where_the_network_is_ours():
+    done = plan(Facts(general=GeneralSection(ntp_server="time.example"), taken_over=True))
+    (file,) = (file for file in done.files if file.path.name == "timesyncd.conf")
+    assert ("NTP=time.example" in file.content, file.unit) == (True, "systemd-timesyncd.service")

@@ -14,7 +14,7 @@ from otpbroker.panel.routes import Route, get, post
 from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import Secret
-from otpbroker.system import clock
+from otpbroker.system import clock, timekeeping
 from otpbroker.verbs.apply import SetClock, SetSection
 
 MOST_OFF_S: Final = 60
@@ -54,6 +54,7 @@ def state(desk: Desk, back: str, browser: str = "", zone: str = "") -> Mapping[s
         "browser": theirs,
         "off_s": None if theirs is None else abs(theirs - now),
         "is_off": theirs is not None and abs(theirs - now) > MOST_OFF_S,
+        "kept": timekeeping.read(),
         "other_zone": zone if zone != own_zone and any(zone == name for name, _ in zones()) else "",
     }
 

@@ -15,7 +15,7 @@ SETTING: Final = Setting(
     words="general",
     groups=(
         Group("general.group_device", ("device_name", "language", "currency")),
-        Group("general.group_time", ("time_zone",)),
+        Group("general.group_time", ("time_zone", "ntp_server", "ntp_interval")),
     ),
     template="general.html",
 )

@@ -67,3 +67,15 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
 
 // Buttons that only matter without scripts.
 if (window.htmx) for (const button of document.querySelectorAll("[data-plain]")) button.hidden = true;
+
+// After a restart the panel is another process: the page goes on as soon as that one answers.
+for (const page of document.querySelectorAll("[data-life]")) {
+  const look = async () => {
+    try {
+      const answer = await fetch(page.dataset.lifeAt, { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      if (answer.ok && (await answer.text()) !== page.dataset.life) return location.assign("/");
+    } catch { /* nobody is there yet */ }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}

@@ -43,6 +43,7 @@ WORDS: Final = {
     "audit.section.sms": ("SMS settings", "pengaturan SMS"),
     "audit.section.webhooks": ("webhooks", "webhook"),
     "audit.section.websocket": ("WSMessageBroker", "WSMessageBroker"),
+    "audit.schedule": ("Schedule", "Jadwal"),
     "audit.stick": ("USB stick", "Flash disk USB"),
     "audit.title": ("Audit trail", "Jejak audit"),
     "audit.value": ("{field}: {value}", "{field}: {value}"),

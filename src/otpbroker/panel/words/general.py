@@ -14,6 +14,12 @@ WORDS: Final = {
     ),
     "clock.from_browser": ("Set from this phone", "Samakan dengan ponsel ini"),
     "clock.local": ("Date and time, in the device's time zone", "Tanggal dan jam, menurut zona waktu perangkat"),
+    "clock.ntp": ("Time server (NTP)", "Server waktu (NTP)"),
+    "clock.ntp_last": ("last asked {at}", "terakhir ditanya {at}"),
+    "clock.ntp_no": ("Not synchronised", "Belum sinkron"),
+    "clock.ntp_yes": ("Synchronised", "Sinkron"),
+    "clock.rtc": ("Clock with a battery (RTC)", "Jam berbaterai (RTC)"),
+    "clock.rtc_none": ("none", "tidak ada"),
     "clock.same": ("The same as on this phone", "Sama dengan ponsel ini"),
     "clock.set": ("Set clock", "Atur jam"),
     "clock.title": ("Date and time", "Tanggal dan jam"),
@@ -28,6 +34,8 @@ WORDS: Final = {
     "field.general.currency": ("Currency", "Mata Uang"),
     "field.general.device_name": ("Device Name", "Nama Perangkat"),
     "field.general.language": ("Language", "Bahasa"),
+    "field.general.ntp_interval": ("NTP Interval", "Interval NTP"),
+    "field.general.ntp_server": ("NTP Server", "Server NTP"),
     "field.general.time_zone": ("Time Zone", "Zona Waktu"),
     "general.group_device": ("Device", "Perangkat"),
     "general.group_time": ("Time", "Waktu"),
@@ -47,6 +55,14 @@ WORDS: Final = {
     "help.general.language": (
         "Of what the device writes by itself, and of visitors whose browser prefers neither language.",
         "Untuk tulisan perangkat sendiri, dan untuk pengunjung yang browser-nya tidak memilih salah satu bahasa.",
+    ),
+    "help.general.ntp_interval": (
+        "Seconds between two questions at the most, 64 to 86400.",
+        "Jeda paling lama antara dua pertanyaan, dalam detik, 64 sampai 86400.",
+    ),
+    "help.general.ntp_server": (
+        "Host name or address of the time server, such as pool.ntp.org.",
+        "Nama host atau alamat server waktu, misalnya pool.ntp.org.",
     ),
     "help.general.time_zone": (
         "Days of quotas, tariffs and reports begin at midnight there.",

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 
+from otpbroker.apply.clock import DeviceClock
 from otpbroker.apply.host import DeviceHost
 from otpbroker.apply.manager import NobodyRuns, SupervisorManager, SystemdManager
 from otpbroker.apply.transaction import AnyVerb, Settings
@@ -16,7 +17,6 @@ from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
 from otpbroker.system import log, options, service
-from otpbroker.system.bus import set_clock
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
 from otpbroker.verbs.apply import Reading
@@ -106,7 +106,7 @@ class Apply:
 
 def _settings(paths: Paths, *, on_device: bool) -> Settings:
     if on_device:
-        return Settings(paths, SystemdManager(), set_clock, host=DeviceHost(paths))
+        return Settings(paths, SystemdManager(), DeviceClock(paths).set, host=DeviceHost(paths))
     return Settings(paths, SupervisorManager(paths.socket("supervisor")))
 
 

@@ -6,6 +6,7 @@ from fakes.panel import PanelHere
 
 PIECE = {"HX-Request": "true"}
 GENERAL = {"device_name": "Kantor", "language": "en", "currency": "USD", "time_zone": "Asia/Makassar"}
+GENERAL |= {"ntp_server": "time.example", "ntp_interval": "600"}
 
 
 @pytest.fixture
