@@ -47,6 +47,7 @@ ETHERNET: Final = Setting(
     ),
     template="ethernet.html",
 )
+SECONDS: Final = int(CONFIRM_S)
 _IN_THE_AIR: Final = ("ssid", "passphrase", "country", "channel", "address", "prefix", "gateway")
 
 
@@ -101,7 +102,7 @@ class _WlanPages(SettingPages):
             return [Ask("network.ask_no_ap")]
         join = "network.ask_join_anew" if new["passphrase"] else "network.ask_join"
         address = f"http://{new['address']}:{self._desk.settings.panel.port}/"
-        return [Ask(join, {"ssid": new["ssid"]}), Ask("network.ask_open", {"address": address, "seconds": _SECONDS})]
+        return [Ask(join, {"ssid": new["ssid"]}), Ask("network.ask_open", {"address": address, "seconds": SECONDS})]
 
     def saved(self, visit: Visit) -> Answer:
         before = self._desk.section("wlan")["address"]
@@ -123,7 +124,7 @@ class _EthernetPages(SettingPages):
         fixed = new["mode"] == "static"
         address = f"http://{new['address'] if fixed else LOCAL_NAME}:{port}/"
         then = "network.ask_open" if fixed else "network.ask_open_found"
-        return [Ask("network.ask_ethernet"), Ask(then, {"address": address, "seconds": _SECONDS})]
+        return [Ask("network.ask_ethernet"), Ask(then, {"address": address, "seconds": SECONDS})]
 
     def saved(self, visit: Visit) -> Answer:
         state = self._desk.live.network()
@@ -132,9 +133,6 @@ class _EthernetPages(SettingPages):
         answer = self.save(visit)
         stored = self._desk.section("ethernet")
         return _moved(answer, visit, self._desk, before, stored["address"] if stored["mode"] == "static" else "")
-
-
-_SECONDS: Final = int(CONFIRM_S)
 
 
 def _with_save(routes: list[Route], path: str, save: Any) -> list[Route]:

@@ -14,7 +14,21 @@ WORDS: Final = {
     "field.firewall.protocol": ("Protocol", "Protokol"),
     "field.firewall.side": ("Side", "Sisi"),
     "firewall.add": ("Add rule", "Tambah aturan"),
+    "firewall.ask_nobody": (
+        "Nobody will reach the panel any more: there is no access point, and Ethernet is closed to it. Without your "
+        "confirmation this goes back after {seconds} seconds.",
+        "Tidak ada lagi yang dapat membuka panel: tidak ada titik akses, dan Ethernet tertutup untuk panel. Tanpa "
+        "konfirmasi Anda, ini kembali seperti semula setelah {seconds} detik.",
+    ),
+    "firewall.ask_panel": (
+        "Ethernet will no longer reach the panel. Join the Wi-Fi “{ssid}”, open {address} and keep the change there within "
+        "{seconds} seconds. Otherwise everything goes back to what it was.",
+        "Panel tidak lagi dapat dibuka lewat Ethernet. Sambungkan ke Wi-Fi “{ssid}”, buka {address} dan pertahankan "
+        "perubahan di sana dalam {seconds} detik. Jika tidak, semuanya kembali seperti semula.",
+    ),
+    "firewall.ask_title": ("The panel at Ethernet", "Panel di Ethernet"),
     "firewall.by_factory": ("From the factory", "Bawaan"),
+    "firewall.close_one": ("Close", "Tutup"),
     "firewall.closed": ("Closed", "Tertutup"),
     "firewall.delete_means": (
         "The port is then open or closed as from the factory.",

@@ -1,3 +1,7 @@
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from fakes.panel import HOST, PanelHere
@@ -260,6 +264,49 @@ def test_a_port_is_opened_closed_and_forgotten(here, browser):
     assert stored(here, "firewall")["firewall"][0]["port"] == 2222
     browser.post("/firewall/delete?key=ssh")
     assert stored(here, "firewall")["firewall"] == []
+
+
+CLOSING = {"name": "no panel", "side": "ethernet", "protocol": "tcp", "port": "8888"}
+
+
+def test_closing_the_panel_at_ethernet_is_asked_about_with_the_way_that_is_left(here, browser):
+    """However it comes about: by a rule that is added, edited, or no longer active."""
+    browser.post("/wlan", {**WLAN, "sure": "yes"})
+    browser.post("/confirm")
+    asked = browser.post("/firewall/add", CLOSING)
+    assert "Join the Wi-Fi “Kantor”, open http://192.168.50.1:8888/" in asked.text
+    assert 'name="port" value="8888"' in asked.text
+    assert stored(here, "firewall")["firewall"] == []
+    browser.post("/firewall/add", {**CLOSING, "active": "true"})
+    browser.post("/confirm")
+    for path, fields in (("deactivate", {"back": "list"}), ("edit", CLOSING)):
+        assert "no longer reach the panel" in browser.post(f"/firewall/{path}?key=no panel", fields).text
+    assert stored(here, "firewall")["firewall"][0]["active"] is True
+    assert browser.post("/firewall/deactivate?key=no panel", {"back": "list", "sure": "yes"}).to == "/firewall"
+    assert stored(here, "firewall")["firewall"][0]["active"] is False
+    # Afterwards there is nothing to lose, and nothing is asked.
+    browser.post("/confirm")
+    assert browser.post("/firewall/edit?key=no panel", {**CLOSING, "port": "x"}).status == 422
+
+
+def test_without_an_access_point_it_is_said_that_nobody_is_left(here, browser):
+    assert "Nobody will reach the panel any more" in browser.post("/firewall/add", CLOSING).text
+
+
+def test_ports_of_the_factory_are_closed_from_the_table(here, browser):
+    here.network.answers[LookAtNetwork] = state(filter=FilterState(state="loaded", opened=FACTORY))
+    page = browser.get("/firewall").text
+    links = re.findall(r'href="(/firewall/add\?[^"]+)"', page)
+    ports = {
+        (field["side"], field["port"])
+        for field in map(dict, map(parse_qsl, (urlsplit(unescape(each)).query for each in links)))
+    }
+    # Not those without which the access point is none.
+    assert ports == {("ap", "80"), ("ap", "8889"), ("ethernet", "8888"), ("ethernet", "8889")}
+    (link,) = [unescape(each) for each in links if "port=8889" in each and "ethernet" in each]
+    form = browser.get(link).text
+    assert 'value="8889"' in form
+    assert not re.search(r'name="active" value="true" checked', form)
 
 
 def test_what_the_access_point_needs_stays_open_and_that_is_said_at_the_port(here, browser):
