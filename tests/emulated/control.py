@@ -38,8 +38,12 @@ ExecStartPost=sh -c 'echo {READY} >/dev/console'
 """
 
 
-# The emulator's serial adapters are FTDI's, which may be anything and are asked nothing: these are a modem maker's.
-_ADAPTERS = 'SUBSYSTEM=="tty", ENV{ID_VENDOR_ID}=="0403", ENV{ID_VENDOR_ID}="12d1", ENV{ID_USB_DRIVER}="option"\n'
+# The emulator's serial adapters are FTDI's, which may be anything and are asked nothing: these are a modem maker's, but
+# for those that an operator has.
+_ADAPTERS = (
+    'SUBSYSTEM=="tty", ENV{ID_VENDOR_ID}=="0403", ENV{ID_SERIAL_SHORT}!="network*", '
+    'ENV{ID_VENDOR_ID}="12d1", ENV{ID_USB_DRIVER}="option"\n'
+)
 
 
 def credentials(keys: Path) -> dict[str, bytes]:

@@ -25,5 +25,9 @@ class Modems:
         self.control.close()
         self._simulator.stop()
 
+    def plug_network(self, modem: int) -> None:
+        """The far end of that modem's data calls, as a serial port where a PPP peer may listen."""
+        self._device.plug_serial(f"network{modem}", f"abstract:{self._links}/network{modem}")
+
     def plug(self, modem: int) -> None:
         self._device.plug_serial(f"modem{modem}", f"abstract:{self._links}/modem{modem}")

@@ -1,7 +1,10 @@
 """otpb-dial with dispatch, simulated modems, wvdial and chat; only pppd is a stand-in, where the kernel has no PPP."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -113,6 +116,19 @@ def test_the_other_modem_sends_meanwhile(device):
     device.dispatch.await_ready(1)
     for turn in range(4):
         assert device.dispatch.send(f"08123456780{turn}").modem == "m1"
+
+
+def test_the_command_line_shows_it(device):
+    """With what the kernel counts for the interface."""
+    statistics = device.root / "sys/class/net/ppp7/statistics"
+    statistics.mkdir(parents=True)
+    (statistics / "rx_bytes").write_text("4096\n")
+    (statistics / "tx_bytes").write_text("512\n")
+    otpb = [sys.executable, "-m", "otpbroker.cli", "--root", device.root]
+    (told,) = json.loads(subprocess.check_output([*otpb, "--json", "internet"]))["internet"]
+    expected = {"modem": "m0", "name": "M0", "wanted": True, "state": "up", "sms": False, "received": 4096, "sent": 512}
+    assert told.items() >= expected.items()
+    assert b"10.64.0.2" in subprocess.check_output([*otpb, "internet"])
 
 
 def test_a_carrier_that_is_lost_comes_back_by_itself(device):

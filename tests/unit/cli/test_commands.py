@@ -73,6 +73,13 @@ def test_commands_that_need_the_running_system_say_so(otpb):
         assert "not running" in errors
 
 
+def test_a_modem_is_switched_to_the_internet(otpb):
+    otpb("modem", "add", "a", "port=/dev/ttyUSB0")
+    assert otpb("internet", "on", "a")[0] == 0
+    assert "internet_access=true" in otpb("modem", "list", "--json")[1].replace('": ', "=").replace('"', "")
+    assert otpb("internet", "on")[0] == 1
+
+
 def test_a_table_is_aligned(otpb):
     otpb("modem", "add", "a", "port=/dev/ttyUSB0")
     otpb("modem", "add", "longer name", "port=/dev/ttyUSB10")
