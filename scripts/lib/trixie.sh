@@ -2,10 +2,10 @@
 # shellcheck shell=bash
 
 TRIXIE=${OTPB_TRIXIE:-$ROOT/build/trixie}
-_TRIXIE_PACKAGES=python3,python3-cheroot,python3-msgspec,python3-phonenumbers,python3-serial,python3-pyudev,python3-yaml,python3-bottle,python3-jinja2
+_TRIXIE_PACKAGES=python3,python3-cheroot,python3-msgspec,python3-phonenumbers,python3-serial,python3-pyudev,python3-yaml,python3-bottle,python3-jinja2,python3-acme,python3-josepy,python3-requests
 _TRIXIE_PACKAGES+=,python3-netifaces,python3-pika,python3-websocket,python3-nacl,python3-cryptography,nginx,python3-aiosmtpd,python3-dnspython
 _TRIXIE_PACKAGES+=,rabbitmq-server,php-cli,php-amqplib,python3-trustme,python3-websockets
-_TRIXIE_PACKAGES+=,dnsmasq-base,iproute2,nftables
+_TRIXIE_PACKAGES+=,dnsmasq-base,iproute2,nftables,pebble
 _TRIXIE_PACKAGES+=,mtools,dosfstools,exfatprogs,fdisk,e2fsprogs
 _TRIXIE_PACKAGES+=,python3-reportlab,python3-segno,poppler-utils,zbar-tools
 _TRIXIE_PACKAGES+=,python3-pytest,python3-pytest-xdist,python3-pytest-timeout,python3-hypothesis,tzdata,curl

@@ -27,10 +27,14 @@ class NameServer:
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
+    @property
+    def port(self):
+        return self._socket.getsockname()[1]
+
     def resolver(self):
         made = dns.resolver.Resolver(configure=False)
         made.nameservers = ["127.0.0.1"]
-        made.port = self._socket.getsockname()[1]
+        made.port = self.port
         return made
 
     def add(self, name, kind, *values):

@@ -220,7 +220,7 @@ class HostileHere(PanelHere):
 
     def peers(self):
         peer = HostilePeer(lambda: self.desk)
-        return Peers(HostileApply(lambda: self.desk), peer, peer, peer, peer, peer, peer)
+        return Peers(HostileApply(lambda: self.desk), *[peer] * 7)
 
     def loaded(self):
         settings = super().loaded()

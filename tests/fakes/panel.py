@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit
 
 import jinja2
 
+from otpbroker.apply.acme import Ordering
 from otpbroker.apply.transaction import Settings
 from otpbroker.config import setup_code
 from otpbroker.config.store import Store
@@ -24,6 +25,7 @@ from otpbroker.panel.request import SESSION, SET_UP_SIDE
 from otpbroker.panel.site import panel
 from otpbroker.secrets import Secret
 from otpbroker.system.files import Paths
+from otpbroker.verbs.acme import OrderCertificate, Ordered
 from otpbroker.verbs.apply import FirstAdmin, ServiceWord
 from otpbroker.verbs.dispatch import Counters, DispatchStatus, ModemFactsList, ModemList, Status
 from otpbroker.verbs.network import NetworkAlarms, NetworkAlarmsTold
@@ -112,6 +114,20 @@ def _admins_file():
         return Store(paths).stored("admins")
 
 
+class Applying:
+    """otpb-apply, whose orders of certificates are begun and never end."""
+
+    def __init__(self, paths, settings):
+        self._ordering = Ordering(paths, settings.call)
+        self._settings = settings
+
+    def call(self, verb):
+        if not isinstance(verb, OrderCertificate):
+            return self._settings.call(verb)
+        self._ordering.check()
+        return Ordered(key="acme.begun")
+
+
 class PanelHere:
     """`admin` False: a device that has none yet. `host` is the machine below, where it is ours."""
 
@@ -127,7 +143,7 @@ class PanelHere:
             }
         )
         self.network = Peer({NetworkAlarms: NetworkAlarmsTold(alarms=[])})
-        self.mail, self.notifier, self.ddns, self.supervisor = Peer(), Peer(), Peer(), Peer()
+        self.mail, self.notifier, self.ddns, self.acme, self.supervisor = (Peer() for _ in range(5))
         if admin:
             self.store.write("admins", _admins_file())
         self.desk = Desk(self.peers(), self.loaded(), asks_code=lambda: setup_code.is_asked(self.paths))
@@ -136,7 +152,8 @@ class PanelHere:
         self.panel._renderer._environment.bytecode_cache = COMPILED
 
     def peers(self):
-        return Peers(self.settings, self.dispatch, self.mail, self.notifier, self.ddns, self.supervisor, self.network)
+        others = (self.dispatch, self.mail, self.notifier, self.ddns, self.acme, self.supervisor, self.network)
+        return Peers(Applying(self.paths, self.settings), *others)
 
     def loaded(self):
         return desks.load(self.store)

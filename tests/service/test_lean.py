@@ -35,6 +35,10 @@ def loaded(module):
         ),
         ("notifier.__main__", {"ctypes", "dataclasses", "smtplib", "sqlite3", "tempfile"} | WEB | OTHERS),
         ("ddns.__main__", {"ctypes", "dataclasses", "smtplib", "sqlite3", "tempfile"} | WEB | OTHERS),
+        (
+            "acme.__main__",
+            {"acme", "cryptography", "dataclasses", "josepy", "requests", "smtplib", "sqlite3"} | WEB | OTHERS,
+        ),
         ("admin.service", OTHERS - {"otpbroker.apply"} | {"otpbroker.apply.transaction", "smtplib", "sqlite3"}),
         ("network.__main__", {"http.client", "smtplib", "sqlite3", "ssl"} | WEB | OTHERS),
         ("access.__main__", {"http.client", "smtplib", "socket", "sqlite3"} | WEB | OTHERS),

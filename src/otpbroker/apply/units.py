@@ -7,7 +7,7 @@ from otpbroker.config.registry import FEEDERS
 from otpbroker.verbs.apply import ServiceWord
 from otpbroker.verbs.supervisor import ServiceState
 
-SERVICES: Final = ("apply", "network", "dispatch", "mail", "notifier", "dial", "ddns", "api", "admin", *FEEDERS)
+SERVICES: Final = ("apply", "network", "dispatch", "mail", "notifier", "dial", "ddns", "acme", "api", "admin", *FEEDERS)
 _STATES: Final = {"active": "ready", "activating": "waiting", "deactivating": "stopping", "failed": "waiting"}
 _PROPERTIES: Final = "Id,ActiveState,StatusErrno,StatusText"
 

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from otpbroker.cli import acme
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, secret_line
@@ -32,6 +33,7 @@ def register(commands: Commands) -> None:
         parser.add_argument("name", metavar="NAME")
         parser.set_defaults(active=active)
     group.command("remove", _remove).add_argument("name", metavar="NAME")
+    acme.register(group)
 
 
 def _list(_arguments: argparse.Namespace, session: Session) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from otpbroker.clients.acme import AcmeClient
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
@@ -52,6 +53,10 @@ class Session:
     @cached_property
     def notifier(self) -> NotifierClient:
         return NotifierClient(self.paths)
+
+    @cached_property
+    def acme(self) -> AcmeClient:
+        return AcmeClient(self.paths)
 
     @cached_property
     def ddns(self) -> DdnsClient:

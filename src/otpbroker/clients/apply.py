@@ -8,11 +8,13 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.client import AnswerLateError, AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.files import Paths
+from otpbroker.verbs.acme import OrderCertificate
 from otpbroker.verbs.apply import GetSection, ListSections, SectionSchema
 from otpbroker.verbs.audit import Record
 from otpbroker.verbs.backup import ImportOlder
 
 DEADLINE_S: Final = 60.0
+ORDER_S: Final = 1000.0
 HASH_S: Final = 0.5  # at most, on a busy device
 _SOON_S: Final = 3.0  # what only reads a file, or adds a line to one
 _SOON: Final = (GetSection, ListSections, SectionSchema, Record)
@@ -85,6 +87,8 @@ def deadline_s(verb: Verb[Any]) -> float:
     """How long `verb` may take: each password in the files of an older product is hashed anew."""
     if isinstance(verb, _SOON):
         return _SOON_S
+    if isinstance(verb, OrderCertificate) and verb.wait:
+        return ORDER_S
     if isinstance(verb, ImportOlder):
         return DEADLINE_S + HASH_S * sum(file.reveal().count('"password"') for file in verb.files)
     return DEADLINE_S

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from otpbroker.config import passwords
 from otpbroker.config.sections._base import Section
+from otpbroker.config.sections.acme import AcmeSection
 from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection, ApiUser, ApiUsersSection
 from otpbroker.config.sections.ddns import CloudflareSection, DdnsRecord, DdnsSection, PublicAddressSection
@@ -220,6 +221,13 @@ def _cloudflare_clashes(section: CloudflareSection) -> Iterator[Problem]:
         yield problem("cloudflare.email", "ddns_token_missing")
 
 
+def _acme_clashes(section: AcmeSection) -> Iterator[Problem]:
+    if section.active and not section.names:
+        yield problem("acme.names", "acme_names_missing")
+    if section.active and not section.terms_agreed:
+        yield problem("acme.terms_agreed", "acme_terms")
+
+
 def _is_network(network: str) -> bool:
     import ipaddress  # noqa: PLC0415 - a quarter of a megabyte for what few settings have
 
@@ -265,4 +273,5 @@ _CHECKS: Final[dict[type[Section], Callable[[Any], Iterator[Problem]]]] = {
     DdnsSection: _ddns_clashes,
     PublicAddressSection: _address_clashes,
     CloudflareSection: _cloudflare_clashes,
+    AcmeSection: _acme_clashes,
 }

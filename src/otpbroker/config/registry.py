@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from otpbroker.config.sections._base import SecretLines, Section
+from otpbroker.config.sections.acme import AcmeSection
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection, ApiUsersSection
 from otpbroker.config.sections.ddns import (
@@ -73,6 +74,7 @@ SECTIONS: Final[dict[str, SectionInfo]] = {
         SectionInfo("ethernet", EthernetSection, ()),
         SectionInfo("firewall", FirewallSection, (), "name"),
         SectionInfo("keystore", KeystoreSection, (), "name"),
+        SectionInfo("acme", AcmeSection, ()),
     )
 }
 

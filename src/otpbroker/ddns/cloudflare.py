@@ -1,6 +1,6 @@
 """Cloudflare: API v4 (https://developers.cloudflare.com/api/): zones, and records of any type in them. Pure."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlencode
 
@@ -102,6 +102,14 @@ class Api:
             raise Refusal(Verdict(kind="retry", key="ddns.not_understood", params={"answer": "zone"}))
         return made
 
+    def zone_above(self, host: str) -> Steps[Mapping[str, Any]]:
+        """The zone that `host` lies in: the longest of its endings that is one."""
+        for name in _endings(host.lower()):
+            found = yield from self._listed(f"/zones?{urlencode({'name': name})}")
+            if found:
+                return found[0]
+        raise Refusal(Verdict(kind="stop", key="ddns.no_zone", params={"zone": host}))
+
     def records(self, zone_id: str, host: str, kind: str) -> Steps[list[Mapping[str, Any]]]:
         query = urlencode({"type": kind, "name": host})
         return (yield from self._listed(f"/zones/{zone_id}/dns_records?{query}"))
@@ -109,6 +117,11 @@ class Api:
     def _listed(self, path: str) -> Steps[list[Mapping[str, Any]]]:
         result = yield from self.call("GET", path)
         return [each for each in result or [] if isinstance(each, dict) and "id" in each]
+
+
+def _endings(host: str) -> Iterator[str]:
+    labels = host.split(".")
+    return (".".join(labels[at:]) for at in range(len(labels) - 1))
 
 
 def _trouble(told: Told, answer: Mapping[str, object]) -> Verdict:

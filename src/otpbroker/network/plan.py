@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from otpbroker.config.sections.acme import AcmeSection
 from otpbroker.config.sections.admins import AdminsSection, PanelSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.ddns import DdnsSection
@@ -40,6 +41,7 @@ class Facts:
     webhooks: WebhooksSection = field(default_factory=WebhooksSection)
     callbacks: CallbacksSection = field(default_factory=CallbacksSection)
     ddns: DdnsSection = field(default_factory=DdnsSection)
+    acme: AcmeSection = field(default_factory=AcmeSection)
     wlan: WlanSection = field(default_factory=WlanSection)
     dhcp: DhcpSection = field(default_factory=DhcpSection)
     ethernet: EthernetSection = field(default_factory=EthernetSection)
@@ -170,6 +172,7 @@ def _units(facts: Facts) -> dict[str, bool]:
         "otpb-feeder@amqp.service": facts.set_up and facts.amqp.enabled,
         "otpb-feeder@websocket.service": facts.set_up and facts.websocket.enabled,
         "otpb-notifier.service": facts.set_up and _notifies(facts),
+        "otpb-certificate.timer": facts.set_up and facts.acme.active,
         "otpb-ddns.service": facts.set_up and any(record.active for record in facts.ddns.ddns),
     }
 

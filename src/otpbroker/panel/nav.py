@@ -49,6 +49,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("/api", "api.title"),
             Entry("/api-users", "api_users.title"),
             Entry("/key-store", "keystore.title"),
+            Entry("/acme", "acme_page.title"),
             Entry("/rabbitmq", "amqp.title"),
             Entry("/wsmessagebroker", "websocket.title"),
             Entry("/webhooks", "webhooks.title"),

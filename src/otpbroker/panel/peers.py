@@ -20,5 +20,6 @@ class Peers:
     mail: Mail
     notifier: Caller
     ddns: Caller
+    acme: Caller
     supervisor: Caller
     network: Caller

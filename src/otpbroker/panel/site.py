@@ -7,6 +7,7 @@ from otpbroker.panel.assets import Assets
 from otpbroker.panel.desk import Desk
 from otpbroker.panel.pages.access import AccessPages
 from otpbroker.panel.pages.account import AccountPages
+from otpbroker.panel.pages.acme import AcmePages
 from otpbroker.panel.pages.administrators import AdministratorPages
 from otpbroker.panel.pages.api import ApiPages
 from otpbroker.panel.pages.api_users import ApiUserPages
@@ -57,6 +58,7 @@ PAGES = (
     ApiPages,
     ApiUserPages,
     KeyStorePages,
+    AcmePages,
     FeederPages,
     WebhookPages,
     NetworkPages,

@@ -104,8 +104,24 @@ def self_signed(names: Sequence[str], addresses: Collection[str], first: dt.date
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return (certificate.public_bytes(Encoding.PEM) + private).decode()
+    return certificate.public_bytes(Encoding.PEM).decode() + _private_pem(key)
+
+
+def new_key() -> str:
+    """A private key (P-256), in PEM."""
+    return _private_pem(ec.generate_private_key(ec.SECP256R1()))
+
+
+def request(names: Sequence[str]) -> tuple[str, str]:
+    """A new key (P-256) and the request to certify it for `names` (RFC 2986), in PEM: the request first."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    wanted = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).add_extension(wanted, critical=False)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode(), _private_pem(key)
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def parted(pem: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 import pytest
 
+from otpbroker.config.sections.acme import AcmeSection
 from otpbroker.config.sections.admins import Admin, AdminsSection
 from otpbroker.config.sections.api import ApiSection
 from otpbroker.config.sections.ddns import DdnsRecord, DdnsSection
@@ -69,6 +70,14 @@ def test_ddns_runs_while_a_record_is_active_and_there_is_an_administrator():
     assert [runs(True, admin), runs(False, admin), runs(True)] == [True, False, False]
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_a_certificate_is_renewed_where_one_is_wanted(active):
+    admins = AdminsSection(admins=(Admin(username="budi", password_hash=Secret("x")),))
+    acme = AcmeSection(active=active, names=("otp.example.com",), terms_agreed=True)
+    assert plan(Facts(acme=acme, admins=admins)).units["otpb-certificate.timer"] is active
+    assert not plan(Facts(acme=acme)).units["otpb-certificate.timer"]
+
+
 DIALLING = ModemSettings(id="m0", name="a", internet_access=True, apn_password=Secret("3data"))
 OTHER = ModemSettings(id="m1", name="b")
 
@@ -89,7 +98,7 @@ def test_a_schedule_is_a_timer_that_runs_and_none_is_a_file_that_masks_it():
     timers = {file.path.name: file for file in done.files if file.path.suffix == ".timer"}
     assert "OnCalendar=Sun *-*-* 03:30:00 Asia/Jakarta" in timers["otpb-restart@device.timer"].content
     assert timers["otpb-restart@services.timer"].content == ""
-    wanted = {unit: wants for unit, wants in done.units.items() if unit.endswith(".timer")}
+    wanted = {unit: wants for unit, wants in done.units.items() if unit.startswith("otpb-restart@")}
     assert wanted == {"otpb-restart@device.timer": True, "otpb-restart@services.timer": False}
 
 

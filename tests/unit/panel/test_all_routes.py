@@ -14,6 +14,7 @@ from otpbroker.verbs.apply import AddEntry, Change
 
 # What a page may ask of the other processes while it only shows: none of it changes anything.
 ASKING = {
+    "AcmeStatus",
     "AuditTrail",
     "AwaitOutcomes",
     "BlockedList",
@@ -77,7 +78,7 @@ class Walk(PanelHere):
         return [verb for peer in self.others() for verb in peer.asked]
 
     def others(self):
-        return self.dispatch, self.mail, self.notifier, self.ddns, self.supervisor, self.network
+        return self.dispatch, self.mail, self.notifier, self.ddns, self.acme, self.supervisor, self.network
 
     def forget(self):
         for peer in self.others():

@@ -9,6 +9,7 @@ from typing import Final
 from otpbroker.panel.words import (
     access,
     account,
+    acme,
     alarms,
     api,
     audit,
@@ -47,6 +48,7 @@ Pairs = Mapping[str, tuple[str, str]]
 MODULES: Final = (
     access,
     account,
+    acme,
     alarms,
     api,
     audit,

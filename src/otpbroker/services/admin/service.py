@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from otpbroker.clients import supervisor
+from otpbroker.clients.acme import AcmeClient
 from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
@@ -79,6 +80,7 @@ def _peers(paths: Paths) -> Peers:
         MailClient(paths.socket("mail")),
         NotifierClient(paths),
         DdnsClient(paths),
+        AcmeClient(paths),
         supervisor.found(paths),
         NetworkClient(paths),
     )

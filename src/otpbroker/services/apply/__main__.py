@@ -8,7 +8,11 @@ import queue
 import signal
 import sys
 import threading
+from typing import Protocol, cast
 
+import msgspec
+
+from otpbroker.apply.acme import Ordering
 from otpbroker.apply.clock import DeviceClock
 from otpbroker.apply.host import DeviceHost
 from otpbroker.apply.manager import NobodyRuns, SupervisorManager, SystemdManager
@@ -16,13 +20,15 @@ from otpbroker.apply.transaction import AnyVerb, Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
+from otpbroker.services.apply.orders import Orders
 from otpbroker.system import log, options, service
 from otpbroker.system.files import Paths
 from otpbroker.system.peercred import Peer
-from otpbroker.verbs.apply import Reading
+from otpbroker.verbs.acme import OrderCertificate
+from otpbroker.verbs.apply import Applied, Reading
 from otpbroker.verbs.audit import AuditTrail, Record
 from otpbroker.verbs.backup import MAX_FRAME_OCTETS
-from otpbroker.verbs.keystore import ListCertificates
+from otpbroker.verbs.keystore import ImportCertificate, ListCertificates
 
 CLIENTS = "otpb-apply-clients"
 IDLE_S = 300.0  # longer than a change waits for its confirmation; systemd starts another one for who comes then
@@ -37,16 +43,39 @@ class Options(options.Options, frozen=True):
     recover: bool = False
 
 
+class _Answer(Protocol):
+    """Where the answer to a verb goes."""
+
+    def result(self, result: msgspec.Struct) -> None: ...
+    def error(self, error: BrokerError) -> None: ...
+
+
+class _Waiting:
+    """An answer that one of our own threads waits for."""
+
+    def __init__(self) -> None:
+        self._came: queue.SimpleQueue[msgspec.Struct | BrokerError] = queue.SimpleQueue()
+        self.result = self._came.put
+        self.error = self._came.put
+
+    def take(self) -> msgspec.Struct:
+        """Raises `BrokerError`."""
+        came = self._came.get()
+        if isinstance(came, BrokerError):
+            raise came
+        return came
+
+
 class _Worker:
     """Does what it is given, in order, in a thread of its own."""
 
     def __init__(self, name: str, settings: Settings) -> None:
         self._settings = settings
-        self._work: queue.SimpleQueue[tuple[AnyVerb, int, Reply] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[tuple[AnyVerb, int, _Answer] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name)
         self._thread.start()
 
-    def put(self, verb: AnyVerb, uid: int, reply: Reply) -> None:
+    def put(self, verb: AnyVerb, uid: int, reply: _Answer) -> None:
         self._work.put((verb, uid, reply))
 
     def _run(self) -> None:
@@ -71,9 +100,10 @@ class Apply:
         self._recover()
         self._changes = _Worker("settings", settings)
         self._trail = _Worker("trail", settings)
+        self._orders = Orders(Ordering(paths, self._imported))
         self._server = Server(
             paths.socket("apply"),
-            AnyVerb,
+            AnyVerb | OrderCertificate,
             self._take,
             CLIENTS,
             MAX_FRAME_OCTETS,
@@ -87,7 +117,16 @@ class Apply:
         with contextlib.suppress(BrokerError):
             self._settings.recover()
 
-    def _take(self, verb: AnyVerb, peer: Peer, reply: Reply) -> None:
+    def _imported(self, verb: ImportCertificate) -> Applied:
+        """In its turn."""
+        waiting = _Waiting()
+        self._changes.put(verb, os.getuid(), waiting)
+        return cast(Applied, waiting.take())
+
+    def _take(self, verb: AnyVerb | OrderCertificate, peer: Peer, reply: Reply) -> None:
+        if isinstance(verb, OrderCertificate):
+            self._orders.take(verb, reply)
+            return
         if isinstance(verb, Reading | ListCertificates):
             reply.result(self._settings.handle(verb, peer.uid))
             return

@@ -70,6 +70,7 @@ def units(paths: Paths) -> list[Unit]:
         found.append(Unit("simulator", argv, Wave.GROUND))
     found.append(_unit(paths, Wave.LISTENERS, "notifier", "--allow-loopback"))
     found.append(_unit(paths, Wave.LISTENERS, "ddns", "--allow-loopback"))
+    found.append(_unit(paths, Wave.LISTENERS, "acme", "--allow-loopback"))
     needed = "simulator" if simulated else ""
     found.append(Unit("dispatch", _argv("dispatch", "--root", paths.root), Wave.WORKERS, needed))
     found.append(_unit(paths, Wave.WORKERS, "mail"))

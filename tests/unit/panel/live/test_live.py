@@ -42,7 +42,7 @@ def test_follows_what_happens_and_remembers_what_did(tmp_path):
             Status: DispatchStatus(version="1", uptime_s=1, modems=[], counters=NOTHING, alarms=[]),
         }
     )
-    live = Live(Peers(Peer(), dispatch, *(Peer() for _ in range(5))), lambda: True, Machine(tmp_path))
+    live = Live(Peers(Peer(), dispatch, *(Peer() for _ in range(6))), lambda: True, Machine(tmp_path))
     live.start()
     for follower in live._followers:
         follower.wait()
