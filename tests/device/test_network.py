@@ -45,6 +45,8 @@ def admin(neighbour, wired):
 def signed_in(peer, address):
     browser = peer.browser(f"http://{address}:8888")
     browser.get("/login")
+    browser.post("/language", language="en", back="/login")
+    browser.get("/login")
     assert browser.post("/login", username="budi", password=PASSWORD).status == 303
     browser.get("/network")
     return browser

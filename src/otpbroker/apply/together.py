@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from otpbroker.config.registry import BY_KIND, SECTIONS
 from otpbroker.config.sections._base import Section
 from otpbroker.config.store import Store
@@ -15,9 +17,13 @@ _NAMES: Final = tuple(field.name for field in fields(Network))
 
 
 def problems(store: Store, new: Iterable[Section]) -> list[Problem]:
-    """Every reason to refuse the `new` sections beside those that stay."""
-    network = _network(store, new)
-    return [] if network is None else check.problems(network)
+    """Every reason to refuse the `new` sections beside those that stay, at the field that somebody is changing."""
+    network, changed = _network(store, new), {BY_KIND[type(section)].name for section in new}
+    found = [] if network is None else check.problems(network)
+    if "ethernet" in changed:
+        return found
+    at = {"ethernet.address": "wlan.address"}  # the same networks: told to whoever moves the access point there
+    return [replace(problem, path=at.get(problem.path, problem.path)) for problem in found]
 
 
 def hints(store: Store, new: Iterable[Section]) -> list[Problem]:

@@ -25,6 +25,8 @@ def test_a_section_is_refused_for_what_another_holds(settings):
     assert [(problem.path, problem.key) for problem in done.problems] == [("ethernet.address", "settings.same_network")]
     assert settings.call(change("wlan", address="10.9.0.1")).changed
     assert settings.call(change("ethernet", mode="static", address="192.168.0.5")).changed
+    back = settings.call(change("wlan", address="192.168.0.11"))
+    assert [(problem.path, problem.key) for problem in back.problems] == [("wlan.address", "settings.same_network")]
 
 
 def test_hints_are_of_the_section_that_changes(settings):

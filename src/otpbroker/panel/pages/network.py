@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from otpbroker.apply.confirming import CONFIRM_S
+from otpbroker.network import overlap
 from otpbroker.network.names import LOCAL_NAME
 from otpbroker.panel.answers import Answer, Page, Redirect
 from otpbroker.panel.desk import Desk
@@ -12,6 +13,8 @@ from otpbroker.panel.moved import host_name
 from otpbroker.panel.routes import Route, get, post
 from otpbroker.panel.setting import Ask, Setting, SettingPages
 from otpbroker.panel.visit import Visit
+from otpbroker.verbs.dispatch import Alarm
+from otpbroker.verbs.network import Interface
 
 # Where the radio is allowed to be; any other code of ISO 3166 may be typed.
 COUNTRIES: Final = ("ID", "MY", "SG", "TL", "BN", "PH", "TH", "VN", "AU", "IN", "SA", "AE", "GB", "NL", "DE", "US")
@@ -100,9 +103,21 @@ class _WlanPages(SettingPages):
             return []
         if not new["ssid"] or new["passphrase"] == TAKE_AWAY:
             return [Ask("network.ask_no_ap")]
+        same = [Ask(alarm.key, alarm.params) for alarm in self._clashes(new)]
         join = "network.ask_join_anew" if new["passphrase"] else "network.ask_join"
         address = f"http://{new['address']}:{self._desk.settings.panel.port}/"
-        return [Ask(join, {"ssid": new["ssid"]}), Ask("network.ask_open", {"address": address, "seconds": SECONDS})]
+        then = Ask("network.ask_open", {"address": address, "seconds": SECONDS})
+        return [*same, Ask(join, {"ssid": new["ssid"]}), then]
+
+    def _clashes(self, new: Mapping[str, str]) -> list[Alarm]:
+        """What Ethernet has now of the network that the access point is to have."""
+        state = self._desk.live.network()
+        wired = [each for each in state.interfaces if each.side == "ethernet"] if state else []
+        moved = Interface(name="", side="ap", link=True, addresses=[f"{new['address']}/{new['prefix']}"])
+        try:
+            return overlap.alarms([moved, *wired])
+        except ValueError:  # told at its field
+            return []
 
     def saved(self, visit: Visit) -> Answer:
         before = self._desk.section("wlan")["address"]

@@ -140,6 +140,15 @@ def test_ranges_that_the_access_points_new_network_does_not_have_are_told(here, 
     assert "clients get addresses of 192.168.50.100-192.168.50.200" in shown
 
 
+def test_who_moves_the_access_point_to_ethernets_network_is_told_before(here, browser):
+    asked = browser.post("/wlan", {**WLAN, "address": "10.1.2.1"}).text
+    assert "such as 192.168.50.1" in asked
+    browser.post("/ethernet", {**FIXED, "sure": "yes"})
+    browser.post("/confirm")
+    refused = browser.post("/wlan", {**WLAN, "address": "10.1.2.1", "sure": "yes"})
+    assert "Ethernet (10.1.2.0/24)" in refused.text.split('id="say-address"')[1].split("</span>")[0]
+
+
 def test_settings_that_cut_off_nobody_are_not_asked_about(here, browser):
     here.network.answers[LookAtNetwork] = state(taken_over=False)
     assert browser.post("/wlan", WLAN).to == "/wlan"
