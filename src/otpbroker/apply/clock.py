@@ -7,18 +7,38 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.system import bus, command
-from otpbroker.system.files import Paths
+from otpbroker.system import bus, command, timekeeping
+from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.synchrony import FLAG
+from otpbroker.verbs.apply import SetClock
 
 _LOG: Final = logging.getLogger(__name__)
 _UNIT: Final = "systemd-timesyncd.service"
 _ASK_S: Final = 15.0
+LEAST_UNIX_S: Final = 1_700_000_000  # what a person may mean
 
 
 def keep(_unix_s: float) -> None:
     """Refuses: this computer is somebody's, and its clock not ours."""
     raise BrokerError(ResponseCode.FAILED, "clock.own")
+
+
+def judge(paths: Paths, verb: SetClock) -> None:
+    """Raises `BrokerError` where it is not to be set so."""
+    if verb.source == "network":
+        if not timekeeping.is_unknown(paths):
+            raise BrokerError(ResponseCode.FAILED, "clock.not_needed")
+        if not timekeeping.is_plausible(verb.unix_s):
+            raise BrokerError(ResponseCode.FAILED, "clock.implausible")
+    elif verb.unix_s < LEAST_UNIX_S:
+        raise BrokerError(ResponseCode.INVALID_REQUEST, "clock.implausible")
+
+
+def remember(paths: Paths) -> None:
+    """From here on the network's time is not asked for, until the machine starts anew."""
+    with contextlib.suppress(OSError):
+        ensure_folder(paths.clock_set.parent, 0o755)
+        paths.clock_set.touch()
 
 
 class DeviceClock:

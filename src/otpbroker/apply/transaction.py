@@ -7,9 +7,8 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from otpbroker.apply import diffs, documents, guard, keystore, together
+from otpbroker.apply import clock, diffs, documents, guard, keystore, together
 from otpbroker.apply.audit import Trail
-from otpbroker.apply.clock import keep
 from otpbroker.apply.confirming import CONFIRM_S, Confirming
 from otpbroker.apply.documents import Plain
 from otpbroker.apply.factory_reset import Resetting
@@ -50,7 +49,7 @@ class Settings:
         self,
         paths: Paths,
         manager: ServiceManager,
-        set_clock: Callable[[float], None] = keep,
+        set_clock: Callable[[float], None] = clock.keep,
         *,
         host: Host | None = None,
         audited: bool = True,
@@ -101,7 +100,9 @@ class Settings:
             self._host.restart(verb.what)
             self._record(verb.by, uid, "audit.restarted", verb.what)
             return verbs.Restarting(what=verb.what)
+        clock.judge(self._paths, verb)
         self._set_clock(verb.unix_s)
+        clock.remember(self._paths)
         self._record(verb.by, uid, "audit.time_set")
         return verbs.ClockSet(unix_s=wall_s())
 

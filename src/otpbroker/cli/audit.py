@@ -7,7 +7,17 @@ import msgspec
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.verbs.audit import MAX_ENTRIES, NOBODY, SCHEDULE, STICK, AuditEntries, AuditEntry, AuditTrail, Changed
+from otpbroker.verbs.audit import (
+    MAX_ENTRIES,
+    NETWORK,
+    NOBODY,
+    SCHEDULE,
+    STICK,
+    AuditEntries,
+    AuditEntry,
+    AuditTrail,
+    Changed,
+)
 
 
 def register(commands: Commands) -> None:
@@ -43,7 +53,7 @@ def _time(entry: AuditEntry) -> str:
 def _who(session: Session, entry: AuditEntry) -> str:
     if entry.uid is not None:
         return f"otpb ({entry.uid})"
-    known = {STICK: "cli.audit_stick", SCHEDULE: "cli.audit_schedule"}
+    known = {STICK: "cli.audit_stick", SCHEDULE: "cli.audit_schedule", NETWORK: "cli.audit_network"}
     if entry.by in known:
         return session.sentence(known[entry.by])
     return "-" if entry.by == NOBODY else entry.by

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from msgspec import Struct, structs
 
 from otpbroker.config.sections.modems import ModemSettings
-from otpbroker.modem import facts, sim
+from otpbroker.modem import facts, network_time, sim
 from otpbroker.modem.asking import Asker
 from otpbroker.modem.at import AtChannel, Refused, Silence
 from otpbroker.modem.drivers import generic, quirks_of
@@ -56,6 +56,7 @@ def bring_up(
     identity = structs.replace(identity, smsc=_set_smsc(asker, settings.smsc))
     asker.ask('AT+CSCS="IRA"')  # another program may have left it at UCS2, and names and USSD come in it
     _push_indications(asker, quirks)
+    asker.ask(network_time.FOLLOW)
     registration = Registration()
     registration.watch(asker)
     brought = Brought(

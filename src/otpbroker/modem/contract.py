@@ -65,6 +65,9 @@ class Driver(Protocol):
     def delete(self, key: str) -> None:
         """Free the places that `InboxMessage.key` names."""
 
+    def network_time(self) -> float | None:
+        """Unix seconds by the modem's clock, which follows the network where that tells the time; None for none."""
+
     def set_sim_pin(self, pin: str) -> None:
         """Turn the SIM's PIN lock on; refused while only one try is left."""
 

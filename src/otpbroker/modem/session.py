@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from otpbroker.modem import facts, sim
+from otpbroker.modem import facts, network_time, sim
 from otpbroker.modem.at import AtChannel, Refused, Silence
 from otpbroker.modem.bringup import Brought
 from otpbroker.modem.contract import Blame, Events, ModemError
@@ -114,6 +114,10 @@ class Session:
         with self._errors():
             self._inbox.delete(key)
             self._look_at_store = True
+
+    def network_time(self) -> float | None:
+        with self._errors():
+            return network_time.read(self.brought.asker)
 
     def set_sim_pin(self, pin: str) -> None:
         with self._errors():

@@ -45,7 +45,8 @@ def _ussd_menu() -> dict[str, UssdReply]:
 class Knobs(msgspec.Struct, forbid_unknown_fields=True):
     """Faults given as a number hold for the next n occasions (`FOREVER`: until changed). Times in seconds.
 
-    Where there is an `apn`, only a context with that one gets a data call.
+    `clock` is what it takes for the time, as +CCLK: writes it; empty: the right one. Where there is an `apn`, only a
+    context with that one gets a data call.
     """
 
     vendor: Vendor = "generic"
@@ -65,6 +66,7 @@ class Knobs(msgspec.Struct, forbid_unknown_fields=True):
     signal: int = 21
     echo: bool = True
     apn: str = ""
+    clock: str = ""
 
     latency_s: float = 0.0
     prompt_latency_s: float = 0.0

@@ -52,6 +52,11 @@ class Paths(Struct, frozen=True):
         return self.run / "otpb-alarms" / f"{service}.json"
 
     @property
+    def clock_set(self) -> Path:
+        """Says by being there that somebody has set the clock since the machine started."""
+        return self.run / "otpbroker/clock-set"
+
+    @property
     def certificate(self) -> Path:
         """What HTTPS shows now, told to all: `otpbroker.verbs.keystore.ShownCertificate` as JSON."""
         return self.run / "otpbroker/certificate.json"

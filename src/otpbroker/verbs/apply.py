@@ -195,9 +195,13 @@ class ClockSet(Struct, frozen=True, kw_only=True):
 
 
 class SetClock(Verb[ClockSet], frozen=True, kw_only=True, tag="set-clock"):
-    """Set this device's clock. Refused with `clock.own` by a machine that is not ours to set."""
+    """Set this device's clock. Refused with `clock.own` by a machine that is not ours to set. What the `network` says
+    by a modem counts only where nobody has told the time yet (`clock.not_needed`), and where it may be true
+    (`clock.implausible`).
+    """
 
-    unix_s: Annotated[float, Meta(ge=1_700_000_000, le=4_000_000_000)]
+    unix_s: Annotated[float, Meta(ge=0, le=4_000_000_000)]
+    source: Literal["person", "network"] = "person"
     by: str = ""
 
 

@@ -9,6 +9,7 @@ from otpbroker.ipc.wire import Verb
 NOBODY: str = ":"  # no administrator's name: somebody who has not signed in
 STICK: str = ":stick"  # no administrator's name: whoever plugged a USB stick
 SCHEDULE: str = ":schedule"  # likewise: the time that the settings name
+NETWORK: str = ":network"  # likewise: the network's time, by a modem
 MAX_SHOWN: int = 60  # characters of a value
 MAX_ENTRIES: int = 100
 Short = Annotated[str, Meta(max_length=120)]
@@ -26,9 +27,9 @@ class Changed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class AuditEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`number` counts up by one, whatever the clock does; `at` is Unix seconds. `by` is an administrator's name, empty
-    for the command line (then `uid` is its user), `NOBODY`, `STICK` or `SCHEDULE`. `action` is a text key (`audit.…`)
-    that names `{section}`, `{subject}` and `params`. `added` and `removed` are entries of a list section; `more` counts
-    what is left out.
+    for the command line (then `uid` is its user), `NOBODY`, `STICK`, `SCHEDULE` or `NETWORK`. `action` is a text key
+    (`audit.…`) that names `{section}`, `{subject}` and `params`. `added` and `removed` are entries of a list section;
+    `more` counts what is left out.
     """
 
     number: int

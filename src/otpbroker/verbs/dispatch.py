@@ -331,6 +331,16 @@ class InboxDelete(Verb[Done], frozen=True, kw_only=True, tag="inbox-delete"):
     key: Annotated[str, Meta(pattern=r"^[A-Z]{2}:[0-9]+(,[0-9]+)*\Z")]
 
 
+class NetworkTimeTold(Struct, frozen=True, kw_only=True):
+    """Unix seconds by the modem's clock; None where it does not tell. Nobody knows whether a network has set it."""
+
+    unix_s: float | None = None
+
+
+class NetworkTime(Verb[NetworkTimeTold], frozen=True, kw_only=True, tag="network-time"):
+    modem: str
+
+
 class SetSimPin(Once[Done], frozen=True, kw_only=True, tag="set-sim-pin"):
     """Turn the SIM's PIN lock on with `pin` (3GPP TS 27.007 §7.4)."""
 
@@ -365,6 +375,7 @@ DispatchVerb = (
     | UssdCancel
     | Inbox
     | InboxDelete
+    | NetworkTime
     | SetSimPin
     | RemoveSimPin
     | Route

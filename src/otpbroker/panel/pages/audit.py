@@ -8,7 +8,7 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.routes import Route, get
 from otpbroker.panel.visit import Visit
 from otpbroker.panel.words import Words
-from otpbroker.verbs.audit import NOBODY, SCHEDULE, STICK, AuditEntry, AuditTrail, Changed
+from otpbroker.verbs.audit import NETWORK, NOBODY, SCHEDULE, STICK, AuditEntry, AuditTrail, Changed
 
 COMMAND_LINE: Final = ":otpb"  # as somebody to look for: no administrator's name has a colon
 _NEW: Final = ("audit.added", "audit.first_admin")
@@ -52,6 +52,9 @@ class AuditPages:
         return [*names, who] if who and not who.startswith(":") and who not in names else names
 
 
+_OTHERS: Final = {STICK: "audit.stick", SCHEDULE: "audit.schedule", NETWORK: "audit.network"}
+
+
 def _by(who: str) -> str | None:
     if who == COMMAND_LINE:
         return ""
@@ -62,10 +65,8 @@ def _line(entry: AuditEntry, words: Words) -> Line:
     who, key = entry.by, entry.by
     if entry.uid is not None:
         who, key = words.say("audit.command_line"), COMMAND_LINE
-    elif entry.by == SCHEDULE:
-        who = words.say("audit.schedule")
-    elif entry.by == STICK:
-        who = words.say("audit.stick")
+    elif entry.by in _OTHERS:
+        who = words.say(_OTHERS[entry.by])
     elif entry.by in ("", NOBODY):
         who = words.say("audit.nobody")
     section = words.may_say(f"audit.section.{entry.section}") or entry.section

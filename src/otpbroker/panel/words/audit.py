@@ -20,6 +20,7 @@ WORDS: Final = {
     ),
     "audit.more": ("and {count} more", "dan {count} lagi"),
     "audit.newest": ("Newest", "Terbaru"),
+    "audit.network": ("Mobile network", "Jaringan seluler"),
     "audit.nobody": ("Not signed in", "Belum masuk"),
     "audit.nothing": (
         "Nothing here yet. Every change of settings will be listed.",

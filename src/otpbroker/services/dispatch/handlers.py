@@ -74,6 +74,7 @@ class Handlers:
             verbs.UssdCancel: self._ussd_cancel,
             verbs.Inbox: self._inbox,
             verbs.InboxDelete: self._inbox_delete,
+            verbs.NetworkTime: self._network_time,
             verbs.SetSimPin: self._set_sim_pin,
             verbs.RemoveSimPin: self._remove_sim_pin,
             verbs.Route: self._route,
@@ -145,6 +146,9 @@ class Handlers:
 
     def _inbox_delete(self, call: verbs.InboxDelete, reply: Reply) -> None:
         self._on_modem(call.modem, reply, lambda driver: driver.delete(call.key))
+
+    def _network_time(self, call: verbs.NetworkTime, reply: Reply) -> None:
+        self._on_modem(call.modem, reply, lambda driver: verbs.NetworkTimeTold(unix_s=driver.network_time()))
 
     def _set_sim_pin(self, call: verbs.SetSimPin, reply: Reply) -> None:
         self._on_modem(call.modem, reply, lambda driver: driver.set_sim_pin(call.pin.reveal()))

@@ -69,9 +69,11 @@ def _signal(modem: SimulatedModem, value: str) -> list[str]:
     return ["+CSQ: (0-31,99),(0-7,99)"] if value == "=?" else [f"+CSQ: {modem.knobs.signal},99"]
 
 
-def _clock(_modem: SimulatedModem, value: str) -> list[str]:
+def _clock(modem: SimulatedModem, value: str) -> list[str]:
     if value != "?":
         return []
+    if modem.knobs.clock:
+        return [f'+CCLK: "{modem.knobs.clock}"']
     return [dt.datetime.now(HOME_ZONE).strftime('+CCLK: "%y/%m/%d,%H:%M:%S+28"')]
 
 
