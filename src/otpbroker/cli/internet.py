@@ -51,7 +51,7 @@ def _show(session: Session) -> int:
 
 def _told(session: Session, modem: dict[str, Any], state: InternetState | None, *, sms: bool) -> dict[str, Any]:
     said = state or InternetState(modem=modem["id"], state="waiting", since=0)
-    counted = traffic(session.paths.root, said.interface) if said.interface else None
+    counted = traffic(said.interface, session.paths.root) if said.interface else None
     return {
         **msgspec.to_builtins(said),
         "name": modem["name"],

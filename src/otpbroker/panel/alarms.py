@@ -11,6 +11,7 @@ from otpbroker.verbs.ddns import DdnsState
 from otpbroker.verbs.dispatch import Alarm as Given
 from otpbroker.verbs.dispatch import DispatchStatus, FoundModem, ModemFacts
 from otpbroker.verbs.feeders import FeederState
+from otpbroker.verbs.internet import InternetState
 from otpbroker.verbs.keystore import EXPIRES_SOON_S, ShownCertificate
 from otpbroker.verbs.mail import AccountFacts, MailFacts
 from otpbroker.verbs.notifier import NotifierState
@@ -64,6 +65,9 @@ def of_dispatch(status: DispatchStatus | None, wall_s: float) -> Iterator[Alarm]
             told.add((modem.id, alarm.key))
             yield alarm
     names = {modem.id: modem.name for modem in status.modems}
+    yield from (
+        alarm for state in status.internet for alarm in _of_internet(state, names.get(state.modem, state.modem))
+    )
     for given in status.alarms:
         modem_id = str(given.params.get("modem", ""))
         if (modem_id, given.key) in told:
@@ -81,6 +85,11 @@ def _of_modem(modem: ModemFacts) -> Iterator[Alarm]:
         yield Alarm("bad", key, modem.params, modem.name, "/modems", modem.id, advice)
     elif modem.active and modem.reason and modem.state in ("searching", "recovering"):
         yield Alarm("warn", modem.reason, modem.params, modem.name, "/modems", modem.id, advice)
+
+
+def _of_internet(state: InternetState, name: str) -> Iterator[Alarm]:
+    if state.state == "failed":
+        yield Alarm("warn", state.key, state.params, name, "/modems", state.modem, "internet.remedy")
 
 
 def _of_found(stick: FoundModem) -> Alarm:

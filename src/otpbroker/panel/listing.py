@@ -21,7 +21,7 @@ from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, Applied, Change, ListSection, RemoveEntry, SetEntry
 
 Entry = Mapping[str, Any]
-Action = Literal["activate", "deactivate", "block", "unblock", "proxy", "unproxy"]
+Action = Literal["activate", "deactivate", "block", "unblock", "proxy", "unproxy", "connect", "disconnect"]
 _FLAGS: Final[dict[str, tuple[str, str, str]]] = {  # action → field, value, the notice's key
     "activate": ("active", "true", "list.activated"),
     "deactivate": ("active", "false", "list.deactivated"),
@@ -29,6 +29,8 @@ _FLAGS: Final[dict[str, tuple[str, str, str]]] = {  # action → field, value, t
     "unblock": ("blocked", "false", "list.unblocked"),
     "proxy": ("proxied", "true", "list.proxied"),
     "unproxy": ("proxied", "false", "list.unproxied"),
+    "connect": ("internet_access", "true", "internet.was_turned_on"),
+    "disconnect": ("internet_access", "false", "internet.was_turned_off"),
 }
 
 

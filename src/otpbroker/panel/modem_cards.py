@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from otpbroker.verbs.dispatch import FoundModem, ModemFacts
+from otpbroker.verbs.internet import InternetState
 
 Entry = Mapping[str, Any]
 _KINDS: Final = {
@@ -47,10 +48,13 @@ def bars(dbm: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`facts` is None where dispatch does not answer, or does not know the modem yet."""
+    """`facts` is None where dispatch does not answer, or does not know the modem yet. `internet` is how its connection
+    fares; None where nobody makes one.
+    """
 
     entry: Entry
     facts: ModemFacts | None
+    internet: InternetState | None = None
 
     @property
     def id(self) -> str:
@@ -102,6 +106,16 @@ class Card:
         return tries if isinstance(tries, int) else None
 
     @property
+    def connects(self) -> bool:
+        """Whether it is to be connected to the internet."""
+        return bool(self.entry.get("internet_access")) and bool(self.entry["active"])
+
+    @property
+    def only_internet(self) -> bool:
+        """Whether that costs its SMS."""
+        return self.state == "internet"
+
+    @property
     def port(self) -> str:
         return (self.facts.port if self.facts is not None else "") or str(self.entry["port"])
 
@@ -117,9 +131,10 @@ class Card:
         return any(wanted in str(each).casefold() for each in shown)
 
 
-def cards(entries: Iterable[Entry], facts: Iterable[ModemFacts]) -> list[Card]:
+def cards(entries: Iterable[Entry], facts: Iterable[ModemFacts], internet: Iterable[InternetState] = ()) -> list[Card]:
     known = {modem.id: modem for modem in facts}
-    return [Card(entry, known.get(str(entry["id"]))) for entry in entries]
+    connections = {state.modem: state for state in internet}
+    return [Card(entry, known.get(str(entry["id"])), connections.get(str(entry["id"]))) for entry in entries]
 
 
 def card_of(facts: ModemFacts) -> Card:
@@ -129,7 +144,7 @@ def card_of(facts: ModemFacts) -> Card:
 
 def mark(shown: Sequence[Card], found: Sequence[FoundModem], *more: object) -> str:
     """Differs where what is shown does: small changes of the signal are none."""
-    seen = [(card.entry, card.state, card.bars, _told(card.facts)) for card in shown]
+    seen = [(card.entry, card.state, card.bars, _told(card.facts), card.internet) for card in shown]
     return hashlib.sha256(repr((seen, found, more)).encode()).hexdigest()[:16]
 
 

@@ -12,7 +12,7 @@ class Traffic(Struct, frozen=True, kw_only=True):
     sent: int
 
 
-def traffic(root: Path, interface: str) -> Traffic | None:
+def traffic(interface: str, root: Path = Path("/")) -> Traffic | None:
     """None where there is no such interface (any more)."""
     counted = root / "sys/class/net" / interface / "statistics"
     try:

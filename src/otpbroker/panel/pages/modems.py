@@ -14,6 +14,7 @@ from otpbroker.panel.desk import Desk
 from otpbroker.panel.forms import Form, Group
 from otpbroker.panel.listing import Entry, Listing, ListPages
 from otpbroker.panel.modem_cards import Card, cards, mark
+from otpbroker.panel.pages.network import is_ours
 from otpbroker.panel.paging import page_of
 from otpbroker.panel.presets import APN
 from otpbroker.panel.render import link
@@ -21,8 +22,10 @@ from otpbroker.panel.routes import Route, get, post
 from otpbroker.panel.sessions import Notice
 from otpbroker.panel.visit import Visit
 from otpbroker.secrets import MessageText, Secret
+from otpbroker.system.traffic import traffic
 from otpbroker.verbs.apply import AddEntry, Applied, SetEntry
 from otpbroker.verbs.dispatch import FoundModem, ModemFacts, RemoveSimPin, SetSimPin, Status
+from otpbroker.verbs.internet import InternetState
 
 _INTERNET: Final = "modems.group_internet"
 _PIN: Final = re.compile(r"[0-9]{4,8}")
@@ -36,6 +39,7 @@ LISTING: Final = Listing(
     words="modems",
     name_field="name",
     columns=("port", "recipient_prefix", "sms_api", "default_modem"),
+    actions=("activate", "deactivate", "connect", "disconnect"),
     groups=(
         Group("modems.group_identity", ("name", "port", "imei", "msisdn", "imsi", "smsc", "sim_pin")),
         Group("modems.group_sending", ("active", "sms_api", "default_modem", "recipient_prefix", "tariffs")),
@@ -74,6 +78,7 @@ class Seen(NamedTuple):
     modems: Sequence[ModemFacts]
     found: Sequence[FoundModem]
     answers: bool
+    internet: Sequence[InternetState] = ()
 
     @property
     def ports(self) -> list[tuple[str, str]]:
@@ -87,7 +92,7 @@ def seen(desk: Desk) -> Seen:
         status = desk.peers.dispatch.call(Status(), _ASK_S)
     except BrokerError:
         return Seen((), (), answers=False)
-    return Seen(status.modems, status.found, answers=True)
+    return Seen(status.modems, status.found, answers=True, internet=status.internet)
 
 
 class ModemPages(ListPages):
@@ -120,7 +125,7 @@ class ModemPages(ListPages):
     def _list(self, visit: Visit) -> dict[str, Any]:
         there = seen(self._desk)
         q = visit.query.get("q")
-        every = cards(self.entries(), there.modems)
+        every = cards(self.entries(), there.modems, there.internet)
         paged = page_of([card for card in every if not q or card.matches(q.casefold())], visit, _CARDS)
         marked = mark(paged.items, there.found, there.answers)
         return self._page(paged=paged, q=q, found=there.found, answers=there.answers, mark=marked)
@@ -128,23 +133,33 @@ class ModemPages(ListPages):
     # -- one modem ----------------------------------------------------------------------------------------------
 
     def _card(self, visit: Visit) -> Card:
-        (card,) = cards([self.entry(visit)], seen(self._desk).modems)
+        there = seen(self._desk)
+        (card,) = cards([self.entry(visit)], there.modems, there.internet)
         return card
+
+    def _connection(self, card: Card) -> dict[str, Any]:
+        """What is shown of its connection beside the card: the kernel's counters, and whether any is made here."""
+        state = card.internet
+        passed = traffic(state.interface) if state is not None and state.interface else None
+        return {"passed": passed, "ours": is_ours(self._desk)}
 
     def view(self, visit: Visit) -> Answer:
         card = self._card(visit)
         form = forms.shown(LISTING.section, _SHOWN, card.entry)
-        values = {"entry": card.entry, "key": card.id, "card": card, "form": form, "mark": mark([card], [])}
+        connection = self._connection(card)
+        marked = mark([card], [], True, connection)
+        values = {"entry": card.entry, "key": card.id, "card": card, "form": form, "mark": marked, **connection}
         curve = Curves.signal_of(self._desk, card.id, visit)
         return Page(LISTING.view_template, self._page(**values, tariffs=_tariffs(card.entry), curve=curve))
 
     def now(self, visit: Visit) -> Answer:
         """What the device sees, for the page that stands open; nothing while it looks the same."""
         card = self._card(visit)
-        marked = mark([card], [])
+        connection = self._connection(card)
+        marked = mark([card], [], True, connection)
         if visit.query.get("seen") == marked:
             return Page("nothing.html", status=204)
-        return Page("_modem_now.html", self._page(card=card, mark=marked))
+        return Page("_modem_now.html", self._page(card=card, key=card.id, mark=marked, **connection))
 
     def _form(self, form: Form, key: str, status: int = 200, preset: str = "") -> Page:
         form.offers = {"port": seen(self._desk).ports}

@@ -91,8 +91,8 @@ WORDS: Final = {
     "help.modems.init_dial_4": ("Fourth AT command, if needed.", "Perintah AT keempat, jika perlu."),
     "help.modems.init_dial_5": ("Fifth AT command, if needed.", "Perintah AT kelima, jika perlu."),
     "help.modems.internet_access": (
-        "To connect this device to the internet by this SIM. For now it is only stored, with the fields below: nothing dials yet.",
-        "Untuk menghubungkan perangkat ini ke internet lewat SIM ini. Saat ini hanya disimpan, bersama isian di bawah: belum ada yang tersambung.",
+        "To connect this device to the internet by this SIM. A modem with one serial port then sends and receives no SMS.",
+        "Untuk menghubungkan perangkat ini ke internet lewat SIM ini. Modem dengan satu port serial kemudian tidak mengirim dan menerima SMS.",
     ),
     "help.modems.msisdn": (
         "Number of the SIM. Leave empty where the SIM tells it.",

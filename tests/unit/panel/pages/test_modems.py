@@ -16,6 +16,7 @@ from otpbroker.verbs.dispatch import (
     SetSimPin,
     Status,
 )
+from otpbroker.verbs.internet import InternetState
 
 PIECE = {"HX-Request": "true"}
 
@@ -27,9 +28,15 @@ def here(tmp_path):
     return here
 
 
-def sees(here, *modems, found=()):
+def sees(here, *modems, found=(), internet=()):
     status = DispatchStatus(
-        version="0", uptime_s=1, modems=list(modems), counters=NOTHING, alarms=[], found=list(found)
+        version="0",
+        uptime_s=1,
+        modems=list(modems),
+        counters=NOTHING,
+        alarms=[],
+        found=list(found),
+        internet=list(internet),
     )
     here.dispatch.answers[Status] = status
 
@@ -166,3 +173,56 @@ def test_a_search_finds_what_the_device_reads(here):
     browser = here.browser()
     assert 'href="/modems/view?key=m0"' in browser.get("/modems?q=telkom").text
     assert "Nothing matches" in browser.get("/modems?q=axis").text
+
+
+UP = InternetState(
+    modem="m0", state="up", since=1_790_000_000, interface="lo", address="10.64.0.2", name_servers=["10.64.0.53"]
+)
+
+
+def connected(here, connection=UP, **said):
+    """A modem that is to be connected, and how that fares."""
+    here.settings.call(SetEntry(section="modems", key="m0", values={"internet_access": Secret("true")}))
+    sees(here, facts(**said), internet=[connection])
+    return here.browser()
+
+
+def test_a_connection_is_shown_with_address_and_traffic(here):
+    page = connected(here).get("/modems/view?key=m0").text
+    for said in ("Internet: connected", "10.64.0.2", "10.64.0.53", "Received", "MB", "another port of the same modem"):
+        assert said in page
+    assert "Internet: connected" in here.browser().get("/modems").text
+
+
+def test_what_one_port_means_is_said_plainly(here):
+    browser = connected(here, state="internet", reason="modem.internet_only")
+    assert "neither sends nor receives SMS" in browser.get("/modems/view?key=m0").text
+    assert "Internet only" in browser.get("/modems").text
+    assert "neither sends nor receives SMS" in off(here).get("/modems/view?key=m0").text
+
+
+def off(here):
+    here.settings.call(SetEntry(section="modems", key="m0", values={"internet_access": Secret("false")}))
+    return here.browser()
+
+
+def test_a_connection_that_fails_says_why_and_when_it_is_tried_again(here):
+    state = InternetState(modem="m0", state="failed", since=1, key="dial.busy", failed_at=1, retry_s=40)
+    browser = connected(here, state)
+    page = browser.get("/modems/view?key=m0").text
+    assert "line is busy" in page
+    assert "after 40 seconds" in page
+    assert "line is busy" in browser.get("/").text
+
+
+def test_the_internet_is_switched_by_one_button(here):
+    sees(here, facts())
+    browser = here.browser()
+    assert "Turn internet on" in browser.get("/modems/view?key=m0").text
+    assert browser.post("/modems/connect?key=m0", {}).to == "/modems/view?key=m0"
+    assert stored(here)["m0"]["internet_access"] is True
+    page = browser.get("/modems/view?key=m0").text
+    assert "Turn internet off" in page
+    assert "No APN is set" in page
+    browser.post("/modems/disconnect?key=m0", {})
+    assert stored(here)["m0"]["internet_access"] is False
