@@ -108,7 +108,7 @@ class Api:
             found = yield from self._listed(f"/zones?{urlencode({'name': name})}")
             if found:
                 return found[0]
-        raise Refusal(Verdict(kind="stop", key="ddns.no_zone", params={"zone": host}))
+        raise Refusal(Verdict(kind="stop", key="ddns.no_zone_above", params={"host": host}))
 
     def records(self, zone_id: str, host: str, kind: str) -> Steps[list[Mapping[str, Any]]]:
         query = urlencode({"type": kind, "name": host})

@@ -18,12 +18,15 @@ PAUSE_S = 1800.0  # the vendors' own word for 911: no sooner than 30 minutes
 
 
 class Question(Struct, frozen=True):
-    """`headers` hold secrets."""
+    """`headers`, and the path for some, hold secrets: so it does not print itself."""
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     url: str
     headers: Mapping[str, str]
     body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.method} of {len(self.url)}>"
 
 
 class Told(Struct, frozen=True):

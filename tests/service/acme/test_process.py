@@ -90,7 +90,7 @@ def test_a_certificate_is_ordered_kept_and_renewed(device):
     device.wants("otp.example.org")
     with pytest.raises(BrokerError) as refused:
         device.order()
-    assert refused.value.key == "ddns.no_zone"
+    assert refused.value.key == "ddns.no_zone_above"
     assert device.held()[0] == second
     for process in device.processes:
         assert "PRIVATE KEY" not in process.log()
@@ -99,4 +99,4 @@ def test_a_certificate_is_ordered_kept_and_renewed(device):
         assert process.wait() == 0
     device.processes[1].start()
     said = device.acme.call(AcmeStatus())
-    assert (said.done, said.key) == (False, "ddns.no_zone")  # also in its next life
+    assert (said.done, said.key) == (False, "ddns.no_zone_above")  # also in its next life

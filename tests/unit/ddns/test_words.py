@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otpbroker.ddns import afraid, words
-from otpbroker.ddns.exchange import Told
+from otpbroker.ddns.exchange import Question, Told
 from otpbroker.texts import TABLES
 
 ADDRESS = "198.51.100.7"
@@ -45,3 +45,9 @@ def test_whatever_comes_is_a_verdict_with_words_that_harm_nobody(text, status):
     for verdict in (words.verdict(Told(status, text), ADDRESS), afraid.verdict(Told(status, text), ADDRESS)):
         for table in TABLES.values():
             assert table[verdict.key].format(**verdict.params).isprintable()
+
+
+def test_a_question_never_prints_itself():
+    question = Question("GET", "https://sync.afraid.org/u/TOKEN/", {"Authorization": "Basic geheim"})
+    assert "TOKEN" not in f"{question}{question!r}"
+    assert "geheim" not in f"{question}{question!r}"
