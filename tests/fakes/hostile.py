@@ -87,14 +87,18 @@ PLACES = [
     "<!-- {} -->",
 ]
 # What has run, or would run at a touch: also what a page's own script has put there later.
-FIRED = """() => [
+# A form's fields hide its properties of the same name.
+FIRED = """() => {
+const leads = each => each.matches("form") ? new URL(each.getAttribute("action"), location).protocol
+  : each.protocol || "javascript:";
+return [
   ...window.__fired,
   ...[...document.querySelectorAll("*")]
     .filter(each => [...each.attributes].some(one => one.name.startsWith("on"))).map(each => each.outerHTML),
   ...[...document.querySelectorAll("a[href], form[action], iframe")]
-    .filter(each => (each.protocol || each.action || "javascript:").startsWith("javascript:"))
+    .filter(each => leads(each) === "javascript:")
     .map(each => each.outerHTML),
-].map(each => String(each).slice(0, 120))"""
+].map(each => String(each).slice(0, 120))}"""
 HOOK = "window.__fired = []; window.__xss = n => window.__fired.push(n); window.alert = window.__xss;"
 
 

@@ -78,7 +78,9 @@ class FirewallPages(ListPages):
         return Ask("firewall.ask_panel", {"ssid": wlan["ssid"], "address": address, "seconds": SECONDS})
 
     def _rules(self) -> FirewallSection:
-        return msgspec.convert(self._desk.section("firewall"), FirewallSection)
+        """As otpb-apply has checked them."""
+        entries = self._desk.section("firewall")["firewall"]
+        return FirewallSection(firewall=tuple(FirewallRule(**entry) for entry in entries))
 
     def _doors(self, rules: FirewallSection) -> frozenset[Door]:
         return firewall.doors(rules, self._desk.settings.api, self._desk.settings.panel.port)
