@@ -34,8 +34,8 @@ from otpbroker.modem.status import ModemState, ModemStatus
 from otpbroker.msisdn import canonical
 from otpbroker.outcomes.stream import Answer as AnswerOutcomes
 from otpbroker.sms.segment import segments
-from otpbroker.system.clock import wall_s
 from otpbroker.system.keys import Keys
+from otpbroker.system.timelines import Timelines
 from otpbroker.system.timers import Timers
 from otpbroker.verbs.dispatch import Counters, ModemFacts, RouteExplanation, Send, Sent
 from otpbroker.verbs.events import AwaitOutcomes
@@ -67,7 +67,8 @@ class Broker:
         self.places = Placement(self.fleet, ledger, self.timers, self._no_modem_came_back, return_grace_s)
         self._events = Events(self.timers, self.tell_followers)
         self._watch = Watch(self.fleet, self.timers, self._watched_long_enough)
-        self.limits = Limits(ledger, settings.limits)
+        self._timelines = Timelines()
+        self.limits = Limits(ledger, settings.limits, self._timelines)
         self.sms = settings.sms
         self.configure(settings)
 
@@ -120,7 +121,7 @@ class Broker:
                     number_key=self._keys.number(msisdn),
                     text=call.text,
                     segments=parts,
-                    accepted_at=wall_s(),
+                    accepted_at=self._timelines.now(),
                     started_s=now,
                     expires_s=now + life_s,
                     answer_by_s=now + (min(life_s, wait_s) if call.wait else life_s),
@@ -278,7 +279,7 @@ class Broker:
             number_key = self._keys.number(self.msisdn(tp_ra, short_code=True))
         except BrokerError:
             return
-        since = wall_s() - _STATUS_REPORT_WINDOW_S
+        since = self._timelines.since(_STATUS_REPORT_WINDOW_S)
         row = (f",{tp_mr},", modem_id, number_key, since)
         if delivered:
             self._ledger.change(schema.DELIVERED, row, self._reported)

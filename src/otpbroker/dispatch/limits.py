@@ -7,7 +7,7 @@ from typing import Final
 from otpbroker.config.sections.sms import LimitsSection
 from otpbroker.dispatch.ledger import Ledger
 from otpbroker.errors import BrokerError, ResponseCode
-from otpbroker.system.clock import wall_s
+from otpbroker.system.timelines import Timelines
 
 HOUR_S: Final = 3600
 DAY_S: Final = 86400
@@ -19,8 +19,9 @@ _MANY: Final = 1000
 class Limits:
     """Asked under the broker's lock. `under_way` names what has not ended, or whose end the ledger must yet store."""
 
-    def __init__(self, ledger: Ledger, settings: LimitsSection) -> None:
+    def __init__(self, ledger: Ledger, settings: LimitsSection, timelines: Timelines | None = None) -> None:
         self._ledger = ledger
+        self._timelines = timelines or Timelines()
         self.settings = settings
         self.under_way: dict[int, set[str]] = {}
         self._per_user = Windows(1.0, "limit.per_user_second")
@@ -50,8 +51,9 @@ class Limits:
     def _check_window(self, number_key: int, most: int, window_s: int, key: str) -> None:
         if not most:
             return
-        now = wall_s()
-        sent = self._ledger.sent_since(number_key, now - window_s, now + _CLOCK_SLACK_S)
+        sent: set[str] = set()
+        for first, last in self._timelines.back(window_s):
+            sent |= self._ledger.sent_since(number_key, first, last + _CLOCK_SLACK_S)
         if len(sent | self.under_way.get(number_key, set())) >= most:
             raise BrokerError(ResponseCode.LIMIT, key, retry_after_s=window_s / most, most=most)
 

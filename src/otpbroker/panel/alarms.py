@@ -100,7 +100,7 @@ def _of_feeder(feeder: FeederState, wall_s: float) -> Iterator[Alarm]:
     name, page = FEEDERS.get(feeder.feeder, (feeder.feeder, ""))
     if feeder.state == "failed":
         yield Alarm("bad", feeder.key or "feeder.lost", feeder.params, name, page)
-    elif feeder.state == "connecting" and wall_s - feeder.since > CONNECTING_S:
+    elif feeder.state == "connecting" and abs(wall_s - feeder.since) > CONNECTING_S:  # either way: clocks are set
         error = (feeder.key, feeder.params) if feeder.key else (feeder.last_error, feeder.last_error_params)
         yield Alarm("bad", error[0] or "alarms.feeder_connecting", error[1], name, page)
     elif feeder.state == "blocked":

@@ -1,6 +1,7 @@
 """Administrators, one's own account, sessions, and the trail of what they did."""
 
 import re
+import time
 
 import pytest
 
@@ -293,3 +294,12 @@ def test_a_trail_that_nobody_keeps_holds_up_nobody(here, monkeypatch, caplog):
     monkeypatch.setattr(here.settings, "call", away)
     assert browser.post("/login", {"username": ADMIN, "password": PASSWORD}).status == 303
     assert "not in the audit trail" in caplog.text
+
+
+@pytest.mark.parametrize("years", [10, -10])
+def test_a_clock_that_is_set_ends_no_session(tmp_path, monkeypatch, years):
+    here = PanelHere(tmp_path)
+    browser, real = here.browser(), time.time
+    monkeypatch.setattr(time, "time", lambda: real() + years * 365.25 * 86_400)
+    assert browser.get("/account").status == 200
+    assert browser.post("/panel", {}).status in (303, 422)  # its token is still right, too
