@@ -1,13 +1,17 @@
 """Ask a port that nobody owns who is behind it."""
 
 import contextlib
+import logging
+from typing import Final
 
 from otpbroker.modem import facts
 from otpbroker.modem.asking import Asker
 from otpbroker.modem.at import AtChannel, Refused, Silence
 from otpbroker.modem.port import LineSettings, Port, PortGone, PortStalled, PortUnavailable
 from otpbroker.modem.status import Identity
+from otpbroker.texts import translate
 
+_LOG: Final = logging.getLogger(__name__)
 _ATTEMPTS = 2
 
 
@@ -16,8 +20,11 @@ def probe(path: str) -> Identity | None:
     try:
         with Port.open(path, LineSettings()) as port:
             return _asked(AtChannel(port))
-    except (PortUnavailable, PortGone, PortStalled, Silence):
-        return None
+    except PortUnavailable as error:
+        _LOG.info("%s is not asked: %s", path, translate(error.key, {}))
+    except (PortGone, PortStalled, Silence):
+        pass
+    return None
 
 
 def _asked(at: AtChannel) -> Identity:
