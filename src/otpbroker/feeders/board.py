@@ -99,9 +99,12 @@ class Board:
             )
 
     def stop(self) -> None:
+        """Its last word is that it does not run."""
         self._stopping.set()
         self._changed.set()
         self._thread.join()
+        self.stands("disabled")
+        self.tell_now()
 
     def tell_now(self) -> None:
         """Whoever asks dispatch from now on hears where the feeder stands."""

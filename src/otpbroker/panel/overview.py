@@ -14,7 +14,6 @@ Param = str | int
 FEEDER_KINDS: Final[dict[str, Kind]] = {
     "consuming": "good",
     "connecting": "warn",
-    "starting": "warn",
     "no_modem": "warn",
     "blocked": "warn",
     "stopping": "warn",

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from otpbroker.ipc.wire import Verb
 
-FeederWord = Literal["starting", "disabled", "connecting", "consuming", "no_modem", "blocked", "failed", "stopping"]
+FeederWord = Literal["disabled", "connecting", "consuming", "no_modem", "blocked", "failed", "stopping"]
 FEEDERS: Final = ("amqp", "websocket")
 
 
@@ -27,8 +27,8 @@ class AwaitSendable(Verb[Sendable], frozen=True, kw_only=True, tag="await-sendab
 
 
 class FeederState(Struct, frozen=True, kw_only=True):
-    """How a feeder fares, `starting` until its first word. `key`/`params` say why it stands where it stands; the last
-    error stays shown after its end.
+    """How a feeder fares; one that does not run is `disabled`. `key`/`params` say why it stands where it does; the
+    last error stays shown after its end.
 
     `since` and `last_error_at` are Unix seconds. Counters since the process started: `received` messages and commands,
     `answered` outcomes by response code, `retried`, `dead`, `replies` sent and `replies_lost`, `connected` times.

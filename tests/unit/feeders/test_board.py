@@ -32,6 +32,7 @@ def test_a_word_can_be_told_at_once():
     made.tell_now()
     assert told[-1].state == "consuming"
     made.stop()
+    assert told[-1].state == "disabled"
 
 
 def test_the_last_error_stays(board):

@@ -76,7 +76,6 @@ WORDS: Final = {
     "feeders.state.disabled": ("Off", "Mati"),
     "feeders.state.failed": ("Failed, tries again", "Gagal, dicoba lagi"),
     "feeders.state.no_modem": ("Connected, no modem can send", "Tersambung, tidak ada modem yang dapat mengirim"),
-    "feeders.state.starting": ("Starting", "Memulai"),
     "feeders.state.stopping": ("Stopping", "Sedang berhenti"),
     "field.amqp.ca_certificate": ("CA Certificate", "Sertifikat CA"),
     "field.amqp.enabled": ("Enable", "Aktifkan"),

@@ -65,7 +65,6 @@ WORDS: Final = {
     "monitor.feeder.disabled": ("Not in use", "Tidak dipakai"),
     "monitor.feeder.failed": ("No connection", "Tidak tersambung"),
     "monitor.feeder.no_modem": ("Waits for a modem", "Menunggu modem"),
-    "monitor.feeder.starting": ("Starting", "Memulai"),
     "monitor.feeder.stopping": ("Stopping", "Sedang berhenti"),
     "monitor.feeders": ("Feeders", "Feeder"),
     "monitor.full": (

@@ -116,7 +116,7 @@ def _of_feeders(feeders: list[FeederState]) -> Iterator[str]:
         "otpb_feeder_enabled",
         "gauge",
         "1 where switched on.",
-        each(lambda f: int(f.state not in ("starting", "disabled"))),
+        each(lambda f: int(f.state != "disabled")),
     )
     yield from _family("otpb_feeder_in_hand", "gauge", "Messages without an outcome.", each(lambda f: f.in_hand))
     yield from _family("otpb_feeder_held", "gauge", "Of them those that wait for a try.", each(lambda f: f.held))

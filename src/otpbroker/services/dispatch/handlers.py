@@ -55,7 +55,7 @@ class Handlers:
         self._ledger = ledger
         self._started_s = time.monotonic()
         self.settings_error = ""
-        self._feeders = {name: FeederState(feeder=name, state="starting", since=wall_s()) for name in FEEDERS}
+        self._feeders = {name: FeederState(feeder=name, state="disabled", since=wall_s()) for name in FEEDERS}
         self._crashes = Crashes()
         self._internet = internet
         self._answers: dict[type[Struct], Callable[[Any, Reply], None]] = {
