@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from emulated.control import LAN
-from emulated.peers import Peer, Station
+from emulated.peers import Neighbour, Peer, Station
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(600)]
 
@@ -41,11 +40,7 @@ def joined(phone, words):
 
 @pytest.fixture(scope="module")
 def neighbour(device):
-    """Another machine on the device's Ethernet."""
-    peer = Peer(device, LAN, "eth2")
-    peer.run("ip link set lo up; ip link set eth2 up")
-    peer.lease()
-    return peer
+    return Neighbour(device)
 
 
 def test_its_network_is_in_the_air(phone, words):
@@ -72,7 +67,7 @@ def test_whatever_a_phone_asks_for_leads_to_the_panel(joined):
 
 
 def test_the_first_administrator_is_made_by_the_access_point_only(device, joined, neighbour):
-    ethernet = device.run("ip -4 -o addr show eth0").split()[3].partition("/")[0]
+    ethernet = neighbour.device_address()
     other = neighbour.browser(f"http://{ethernet}:8888")
     assert other.get("/").headers["Location"].endswith("/setup")
     assert other.get("/setup").status == 403
@@ -90,7 +85,7 @@ def test_the_first_administrator_is_made_by_the_access_point_only(device, joined
 
 def test_what_helped_to_join_is_gone_then(device):
     gone = "! [ -e /boot/firmware/otpbroker-access.txt ] && ! [ -e /run/issue.d/otpbroker.issue ]"
-    device.run(f"timeout 60 sh -c 'until {gone}; do sleep 1; done'")
+    device.until(gone)
 
 
 def own(device, link, family):

@@ -5,9 +5,8 @@ import time
 
 import pytest
 
-from emulated.control import LAN
 from emulated.modems import Modems
-from emulated.peers import Peer
+from emulated.peers import Neighbour
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(600)]
 
@@ -29,11 +28,7 @@ def modems(device, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sender(device):
-    peer = Peer(device, LAN, "eth2")
-    peer.run("ip link set lo up; ip link set eth2 up")
-    peer.lease()
-    peer.device_address = device.run("ip -4 -o addr show eth0").split()[3].partition("/")[0]
-    return peer
+    return Neighbour(device)
 
 
 def waited(what, timeout_s, ready):
@@ -47,7 +42,7 @@ def waited(what, timeout_s, ready):
 
 def posted(sender, number, text, url=""):
     body = json.dumps({"command": "send-sms", "data": {"msisdn": number, "message": text}})
-    url = url or f"http://{sender.device_address}:8889"
+    url = url or f"http://{sender.device_address()}:8889"
     ask = f"curl -sS -k -m 90 -u '{USER}:{PASSWORD}' --data-binary @- {url}/api/sms"
     return json.loads(sender.run(ask, stdin=body.encode(), timeout_s=120))
 
@@ -61,8 +56,8 @@ def status(device):
 
 
 def test_what_is_plugged_in_is_offered(device, modems):
-    found = waited(lambda: status(device)["found"], FOUND_S, lambda found: len(found) == 3)
-    assert {each["imei"] for each in found} == {modems.control.knobs(modem).imei for modem in range(3)}
+    imeis = {modems.control.knobs(modem).imei for modem in range(3)}
+    waited(lambda: status(device)["found"], FOUND_S, lambda found: {each["imei"] for each in found} == imeis)
 
 
 def test_what_is_taken_becomes_ready(device, modems):
@@ -82,7 +77,7 @@ def test_a_message_over_http(sender, modems):
 
 def test_a_message_over_https(device, sender, modems):
     device.run("otpb settings set api https_enabled=true")
-    reply = posted(sender, "081234567891", "Kode OTP: 482914", f"https://{sender.device_address}:10443")
+    reply = posted(sender, "081234567891", "Kode OTP: 482914", f"https://{sender.device_address()}:10443")
     assert reply["response_code"] == "0000", reply
     assert "Kode OTP: 482914" in [each.text for each in modems.control.received()]
 

@@ -2,14 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from emulated.control import LAN
 from emulated.device import Device
 from emulated.image import image
 from emulated.modems import Modems
-from emulated.peers import Peer
+from emulated.peers import Neighbour
 from fakes import canary
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(1200)]
@@ -41,6 +41,20 @@ def test_power_on_takes_hardly_longer_than_debian_alone(tmp_path, figure):
     assert slower <= TIMES_BARE
 
 
+def test_a_cut_after_any_write_leaves_all_of_a_change_or_none(device, figure):
+    """Until its word is given, a change is taken back; from then on it stays. Files written in place fail the same."""
+    device.run("cat >/run/power_cut.py", stdin=(Path(__file__).parent / "power_cut.py").read_bytes())
+    device.run("modprobe -a loop dm-log-writes")
+    found = json.loads(device.run("cd /run && python3 -I power_cut.py", timeout_s=900).splitlines()[-1])
+    ours, naive = found["ours"], found["naive"]
+    figure(f"power cut after each write, by the last step before it: {ours}; written in place: {naive}")
+    assert set(ours["begin"]) == {"old"}
+    assert set(ours["waits"]) <= {"old", "new"}
+    assert set(ours["confirmed"]) == {"new"}
+    assert sum(sum(outcomes.values()) for outcomes in ours.values()) > 40
+    assert set(naive["begin"]) - {"old", "new"}
+
+
 def test_no_text_is_on_the_card_after_power_off(device, tmp_path):
     """Sent, unplugged in the middle, silence, refused by the network, malformed: none leaves its text."""
     tokens = {
@@ -50,10 +64,8 @@ def test_no_text_is_on_the_card_after_power_off(device, tmp_path):
     device.run("otpb api-user add shop name=Shop", stdin=b"a long password\n")
     device.run("otpb settings set sms resend_unknown=false")
     device.run("otpb settings set limits per_number_hour=0 per_number_day=0")
-    sender = Peer(device, LAN, "eth2")
-    sender.run("ip link set lo up; ip link set eth2 up")
-    sender.lease()
-    url = f"http://{device.run('ip -4 -o addr show eth0').split()[3].partition('/')[0]}:8889/api/sms"
+    sender = Neighbour(device)
+    url = f"http://{sender.device_address()}:8889/api/sms"
 
     def post(body, user="shop:a long password"):
         sender.run(f"curl -sS -m 90 -u '{user}' --data-binary @- {url}", stdin=body.encode(), timeout_s=120)
@@ -66,9 +78,9 @@ def test_no_text_is_on_the_card_after_power_off(device, tmp_path):
     with Modems(device, 1, tmp_path / "modems") as modems:
         modems.plug(0)
         imei = modems.control.knobs(0).imei
-        port = device.run("timeout 60 sh -c 'until ls /dev/ttyUSB*; do sleep 1; done'").strip().splitlines()[-1]
+        port = device.until("ls /dev/ttyUSB*").split()[-1]
         device.run(f"otpb modem add m0 imei={imei} port={port} default_modem=true")
-        device.run("timeout 90 sh -c 'until otpb modem list | grep -q ready; do sleep 1; done'", timeout_s=120)
+        device.until("otpb modem list | grep -q ready")
         post(message("sent"))
         assert tokens["sent"] in modems.control.received()[0].text
         post(message("stranger"), user="eve:a wrong password")
@@ -77,7 +89,7 @@ def test_no_text_is_on_the_card_after_power_off(device, tmp_path):
         post(message("refused"))
         modems.control.set(0, silent_after_text=1)
         post(message("silent"))
-        device.run("timeout 90 sh -c 'until otpb modem list | grep -q ready; do sleep 1; done'", timeout_s=120)
+        device.until("otpb modem list | grep -q ready")
         modems.control.set(0, unplug_at_text=1)
         post(message("unplugged"))
         device.unplug_all()

@@ -9,10 +9,6 @@ pytestmark = [pytest.mark.device, pytest.mark.timeout(600)]
 ACTIVE = "systemctl is-active --quiet otpb-hostapd"
 
 
-def until(device, condition, timeout_s=90):
-    device.run(f"timeout {timeout_s} sh -c 'until {condition}; do sleep 0.2; done'", timeout_s=timeout_s + 30)
-
-
 @pytest.fixture(scope="module")
 def phone(device):
     """One that knows name and passphrase."""
@@ -29,7 +25,7 @@ def phone(device):
 def test_an_access_point_that_dies_comes_back(device, phone):
     before = device.run("cat /run/otpb-hostapd/pid")
     device.run(f"kill -9 {before}")
-    until(device, f'{ACTIVE} && [ "$(cat /run/otpb-hostapd/pid)" != {before} ]')
+    device.until(f'{ACTIVE} && [ "$(cat /run/otpb-hostapd/pid)" != {before} ]')
     assert phone.lease()["ip"].startswith("192.168.0.")
     assert "192.168.0.0/24 dev wlan0" in device.run("ip route show table 8887")
 
@@ -37,8 +33,8 @@ def test_an_access_point_that_dies_comes_back(device, phone):
 def test_it_goes_with_the_radio_and_comes_with_it(device, phone):
     radio = device.run("cat /sys/class/net/wlan0/phy80211/name")
     device.run("iw dev wlan0 del")
-    until(device, f"! {ACTIVE} && ! systemctl is-active --quiet otpb-dnsmasq")
+    device.until(f"! {ACTIVE} && ! systemctl is-active --quiet otpb-dnsmasq")
     assert device.failed() == ""
     device.run(f"iw phy {radio} interface add wlan0 type managed")
-    until(device, f"{ACTIVE} && systemctl is-active --quiet otpb-dnsmasq")
+    device.until(f"{ACTIVE} && systemctl is-active --quiet otpb-dnsmasq")
     assert phone.lease()["ip"].startswith("192.168.0.")

@@ -2,7 +2,8 @@
 
 All of it is handed to the device's systemd as credentials at power-on, so the image knows nothing of it. Neither does
 the product's network: the card has left it before anything of ours starts, and no firewall rule is needed or passed.
-So has a third card, on the same cable as the device's Ethernet: it is the neighbour there, in the namespace LAN.
+So has a third card, at the other end of the device's Ethernet cable: whoever stands there is in the namespace LAN, and
+gives the device its address.
 """
 
 import contextlib
@@ -12,11 +13,11 @@ from pathlib import Path
 
 ADDRESS = "10.99.0.15"
 READY = "control is ready"
-UNIT = "t.service"
-LAN = "lan"
+UNITS = ("t.service", "r.service")
+LAN, LAN_LINK, LAN_ADDRESS = "lan", "eth2", "10.0.2.2"
 
-# One unit, with a short name: what QEMU hands to arm64 may have 55 characters in its name.
-_UNIT_TEXT = f"""
+# Units with short names: what QEMU hands to arm64 may have 55 characters in its name.
+_CONTROL = f"""
 [Unit]
 Description=Control by tests
 DefaultDependencies=no
@@ -29,12 +30,28 @@ Type=exec
 ImportCredential=t.*
 RuntimeDirectory=sshd
 RuntimeDirectoryPreserve=yes
-ExecStartPre=sh -c 'ip netns add t && ip link set eth1 netns t && ip netns add {LAN} && ip link set eth2 netns {LAN}'
+ExecStartPre=sh -c 'ip netns add t && ip link set eth1 netns t'
+ExecStartPre=sh -c 'ip netns add {LAN} && ip link set {LAN_LINK} netns {LAN}'
 ExecStartPre=ip -n t addr add {ADDRESS}/24 dev eth1
 ExecStartPre=ip -n t link set eth1 up
 ExecStart=nsenter --net=/run/netns/t /usr/sbin/sshd -D -e -f /dev/null -h %d/t.host -o AuthorizedKeysFile=%d/t.key \\
  -o UsePAM=no -o MaxSessions=100 -o "ForceCommand=exec nsenter --net=/proc/1/ns/net sh -c \\"$$SSH_ORIGINAL_COMMAND\\""
 ExecStartPost=sh -c 'echo {READY} >/dev/console'
+"""
+
+_ROUTER = f"""
+[Unit]
+Description=The network that the device's Ethernet cable leads to
+DefaultDependencies=no
+BindsTo=t.service
+After=t.service
+[Service]
+Type=exec
+ExecStartPre=ip -n {LAN} link set lo up
+ExecStartPre=ip -n {LAN} addr add {LAN_ADDRESS}/24 dev {LAN_LINK}
+ExecStartPre=ip -n {LAN} link set {LAN_LINK} up
+ExecStart=ip netns exec {LAN} dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root --leasefile-ro \\
+ --pid-file --interface={LAN_LINK} --dhcp-range=10.0.2.15,10.0.2.99,1h --dhcp-range=fd15::,ra-only --enable-ra
 """
 
 
@@ -54,7 +71,7 @@ def credentials(keys: Path) -> dict[str, bytes]:
             make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", keys / name]
             subprocess.run(make, check=True, timeout=10)
     return {
-        f"systemd.extra-unit.{UNIT}": _UNIT_TEXT.encode(),
+        **{f"systemd.extra-unit.{name}": text.encode() for name, text in zip(UNITS, (_CONTROL, _ROUTER), strict=True)},
         "udev.rules.90-t": _ADAPTERS.encode(),
         "t.host": (keys / "host").read_bytes(),
         "t.key": (keys / "key.pub").read_bytes(),

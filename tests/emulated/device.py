@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -22,22 +23,19 @@ NEW = "new"  # the moment after the first boot, before anybody has touched the d
 # A busy machine is no finding: what waits for hardware waits long.
 PATIENCE = "systemd.default_device_timeout_sec=300 systemd.default_timeout_start_sec=300"
 RADIOS = "modules-load=mac80211_hwsim mac80211_hwsim.radios=3"
+WANTED = " ".join(f"systemd.wants={unit}" for unit in control.UNITS)
 # What mitigations would flush is emulated at great cost, and protects nobody here.
 ADDED = f"mitigations=off {PATIENCE} {RADIOS}"
 
 
 class Device:
-    """One emulated device with a disk of its own over `image`, which keeps what was written until `folder` goes.
-
-    `ports` are those of this machine that lead to the device's Ethernet address, by the device's own port.
-    """
+    """One emulated device with a disk of its own over `image`, which keeps what was written until `folder` goes."""
 
     def __init__(self, image: Image, folder: Path, name: str) -> None:
         self.image = image
         self.folder = folder
         self.name = name
         self.disk = folder / "disk.qcow2"
-        self.ports = {port: free_port() for port in (80, 8888, 8889, 10443)}
         self._control_port = free_port()
         self._process: subprocess.Popen | None = None
         self._plugged: list[str] = []
@@ -57,8 +55,8 @@ class Device:
 
     # Power
 
-    def power_on(self, *options: str, append: str = "") -> None:
-        """Returns when QEMU runs; `options` are further ones of QEMU, `append` goes to the kernel."""
+    def power_on(self, *options: str, append: str = "", stick: Path | None = None) -> None:
+        """Returns when QEMU runs; `options` are further ones of its, `append` goes to the kernel, `stick` is in."""
         assert self._process is None, "it is on"
         self.powered_at = time.monotonic()
         output = (self.folder / "qemu.log").open("w")
@@ -69,6 +67,8 @@ class Device:
         self._await_sockets()
         self.qmp = Qmp(self.folder / "qmp")
         self.serial = Serial(self.folder / "serial", self.log)
+        if stick is not None:
+            self.plug_stick(stick)
         self.qmp.execute("cont")
         self.shell = control.Shell(self.folder, KEYS, self._control_port)
 
@@ -81,9 +81,9 @@ class Device:
         """systemd's word when nothing is left to start: `running`, or `degraded` where something failed."""
         return self.shell.run("systemctl is-system-running --wait", timeout_s=timeout_s, check=False).strip()
 
-    def boot(self, *options: str, append: str = "") -> None:
+    def boot(self, *options: str, append: str = "", stick: Path | None = None) -> None:
         """Power on, and everything has started well."""
-        self.power_on(*options, append=append)
+        self.power_on(*options, append=append, stick=stick)
         self.await_control()
         state = self.await_booted()
         assert state == "running", self.failed()
@@ -165,6 +165,11 @@ class Device:
         """What root's shell command printed, without the last line's end; control.Failed where it fails."""
         return self.shell.run(command, stdin=stdin, timeout_s=timeout_s, check=check).removesuffix("\n")
 
+    def until(self, condition: str, timeout_s: float = 90) -> str:
+        """What `condition` of root's shell printed as soon as it held; control.Failed where it does not in time."""
+        asked = f"until {condition}; do sleep 0.3; done"
+        return self.run(f"timeout {timeout_s} sh -c {shlex.quote(asked)}", timeout_s=timeout_s + 30)
+
     def failed(self) -> str:
         """The units that failed, with their last words; empty where none did."""
         names = self.run("systemctl list-units --state=failed --plain --no-legend | cut -d' ' -f1").split()
@@ -179,17 +184,15 @@ class Device:
 
     def _command(self, append: str) -> list[str | Path]:
         machine, folder = self.image.machine, self.folder
-        forwards = "".join(f",hostfwd=tcp:127.0.0.1:{here}-:{there}" for there, here in self.ports.items())
         command = f"127.0.0.1:{self._control_port}-{control.ADDRESS}:22"
         return [
             *(machine.program, *machine.options, "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024"),
             *("-display", "none", "-no-reboot", "-S", "-nodefaults", "-rtc", "base=utc"),
             *("-kernel", self.image.folder / "kernel", "-initrd", self.image.folder / "initrd"),
-            *("-append", f"{self.image.command_line} {ADDED} systemd.wants={control.UNIT} {append}"),
+            *("-append", f"{self.image.command_line} {ADDED} {WANTED} {append}"),
             *("-drive", f"file={self.disk},format=qcow2,if=none,id=card,discard=unmap"),
             *("-device", "virtio-blk-pci,drive=card"),
-            # The cable: the device, its neighbour, and a router that leads to this machine.
-            *("-netdev", f"user,id=router{forwards}", "-netdev", "hubport,id=hub0,hubid=0,netdev=router"),
+            # The cable, from the device to the network behind it.
             *("-netdev", "hubport,id=hub1,hubid=0", "-device", "virtio-net-pci,netdev=hub1,mac=52:54:00:00:00:01"),
             *("-netdev", f"user,id=control,net=10.99.0.0/24,restrict=on,hostfwd=tcp:{command}"),
             *("-device", "virtio-net-pci,netdev=control,mac=52:54:00:00:00:02"),

@@ -7,12 +7,13 @@ import re
 import shlex
 from urllib.parse import urlencode
 
+from emulated.control import LAN, LAN_LINK
 from emulated.device import Device
 
 # udhcpc's script: takes the address that it is told of, and nothing else.
 _TAKE = """#!/bin/sh
 [ $1 = bound ] || exit 0
-ip addr flush dev $interface
+ip -4 addr flush dev $interface
 ip addr add $ip/$mask dev $interface
 env
 """
@@ -33,7 +34,7 @@ class Peer:
 
     def lease(self, timeout_s: float = 60) -> dict[str, str]:
         """Asks for an address by DHCP and takes it; what udhcpc tells its script, by its names."""
-        where = f"/run/{self.name}.udhcpc"
+        where = f"/var/tmp/{self.name}.udhcpc"  # nothing is executed in /run
         self.device.run(f"cat >{where} && chmod 755 {where}", stdin=_TAKE.encode())
         said = self.run(f"udhcpc -i {self.link} -f -n -q -t 10 -T 3 -s {where}", timeout_s=timeout_s)
         return dict(line.split("=", 1) for line in said.splitlines() if re.match(r"[a-z]\w*=", line))
@@ -80,6 +81,18 @@ class Browser:
         if token := _TOKEN.search(answer.text):
             self.token = token[1]
         return answer
+
+
+class Neighbour(Peer):
+    """Whoever is on the device's Ethernet."""
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(device, LAN, LAN_LINK)
+
+    def device_address(self, timeout_s: float = 60) -> str:
+        """Where the device is on that Ethernet, as soon as it has been given an address."""
+        shown = "ip -4 -o addr show eth0 scope global"
+        return self.device.until(f"{shown} | grep .", timeout_s).split()[3].partition("/")[0]
 
 
 class Station(Peer):
