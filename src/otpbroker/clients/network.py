@@ -10,7 +10,8 @@ from otpbroker.ipc.wire import Result, Verb
 from otpbroker.system.files import Paths
 from otpbroker.verbs.network import NetworkAlarms, NetworkAlarmsTold
 
-DEADLINE_S: Final = 10.0
+DEADLINE_S: Final = 15.0  # it may have to start first
+PAGE_S: Final = 5.0  # a page waits no longer
 
 
 class NetworkClient:
@@ -18,7 +19,8 @@ class NetworkClient:
     service has left it, so that asking every few seconds does not keep it running.
     """
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, deadline_s: float = DEADLINE_S) -> None:
+        self._deadline_s = deadline_s
         self._told = paths.alarms("network")
         self._client = Client(paths.socket("network"), idle_s=0)
 
@@ -27,7 +29,7 @@ class NetworkClient:
         if isinstance(verb, NetworkAlarms):
             return cast(Result, self._left())
         try:
-            return self._client.call(verb, DEADLINE_S)
+            return self._client.call(verb, self._deadline_s)
         except (AnswerLateError, AnswerLostError, PeerUnavailableError):
             raise BrokerError(ResponseCode.FAILED, "network.unavailable") from None
 

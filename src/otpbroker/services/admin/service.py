@@ -11,7 +11,7 @@ from otpbroker.clients.apply import ApplyClient
 from otpbroker.clients.ddns import DdnsClient
 from otpbroker.clients.dispatch import DispatchClient
 from otpbroker.clients.mail import MailClient
-from otpbroker.clients.network import NetworkClient
+from otpbroker.clients.network import PAGE_S, NetworkClient
 from otpbroker.clients.notifier import NotifierClient
 from otpbroker.config import certificate, setup_code
 from otpbroker.config.store import Store
@@ -82,7 +82,7 @@ def _peers(paths: Paths) -> Peers:
         DdnsClient(paths),
         AcmeClient(paths),
         supervisor.found(paths),
-        NetworkClient(paths),
+        NetworkClient(paths, PAGE_S),
     )
 
 

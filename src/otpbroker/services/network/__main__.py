@@ -1,6 +1,6 @@
 """otpb-network: looks at interfaces, leases and packet filter for those who may not, and tells when Ethernet brings the
 access point's own addresses. It changes nothing. On the device it runs when it is asked or when an address changes,
-and ends when nobody has asked for minutes.
+and ends when nobody has asked for a minute.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from otpbroker.verbs.dispatch import Alarm
 from otpbroker.verbs.network import LookAtNetwork, NetworkAlarmsTold, NetworkVerb
 
 CLIENTS: Final = "otpb-network-clients"
-IDLE_S: Final = 120.0
+IDLE_S: Final = 60.0
 _LOG: Final = logging.getLogger(__name__)
 
 

@@ -17,7 +17,7 @@ from otpbroker.verbs.dispatch import Alarm
 from otpbroker.verbs.network import FilterState, Interface, Lease, NetworkState, OpenPort
 
 _LOG: Final = logging.getLogger(__name__)
-_NFT_S: Final = 10.0
+_NFT_S: Final = 4.0
 _MOST_OCTETS: Final = 256 * 1024
 _NO_TABLE: Final = "No such file"
 
