@@ -40,6 +40,10 @@ def loaded(module):
             {"acme", "cryptography", "dataclasses", "josepy", "requests", "smtplib", "sqlite3"} | WEB | OTHERS,
         ),
         ("admin.service", OTHERS - {"otpbroker.apply"} | {"otpbroker.apply.transaction", "smtplib", "sqlite3"}),
+        (
+            "dial.__main__",
+            {"http.client", "smtplib", "sqlite3", "ssl", "yaml", "otpbroker.network.plan"} | WEB | OTHERS,
+        ),
         ("network.__main__", {"http.client", "smtplib", "sqlite3", "ssl"} | WEB | OTHERS),
         ("access.__main__", {"http.client", "smtplib", "socket", "sqlite3"} | WEB | OTHERS),
         ("api.service", {"bottle", "jinja2", "otpbroker.panel", "smtplib", "sqlite3"} | OTHERS),

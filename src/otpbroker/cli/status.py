@@ -14,6 +14,7 @@ from otpbroker.clients import supervisor
 from otpbroker.errors import BrokerError
 from otpbroker.verbs.ddns import DdnsStatus
 from otpbroker.verbs.dispatch import Alarm, DispatchStatus, Status
+from otpbroker.verbs.internet import InternetState
 from otpbroker.verbs.mail import MailFacts, MailStatus
 from otpbroker.verbs.network import NetworkAlarms
 from otpbroker.verbs.notifier import NotifierStatus
@@ -113,11 +114,18 @@ def _words(
             session.say("cli.alarm", alarm=f"{stick.name}: {session.sentence(stick.reason)}")
         else:
             session.say("cli.found", name=stick.name, imei=stick.imei, port=stick.port)
+    _say_internet(session, dispatch.internet)
     _say_alarms(session, alarms)
     if dispatch.settings_error:
         session.say("cli.alarm", alarm=session.sentence(dispatch.settings_error))
     if mail.settings_error:
         session.say("cli.alarm", alarm=session.sentence(mail.settings_error))
+
+
+def _say_internet(session: Session, states: list[InternetState]) -> None:
+    for state in states:
+        if state.state == "failed":
+            session.say("cli.alarm", alarm=f"{state.modem}: {session.sentence(state.key, state.params)}")
 
 
 def _say_alarms(session: Session, alarms: list[Alarm]) -> None:

@@ -48,12 +48,6 @@ class Board:
     def failed(self, modem: str, key: str, retry_s: float) -> None:
         self.stands(modem, "failed", key=key, params={}, failed_at=wall_s(), retry_s=round(retry_s))
 
-    def keep(self, modems: set[str]) -> None:
-        """Nothing is told of others."""
-        with self._lock:
-            self._states = {modem: state for modem, state in self._states.items() if modem in modems}
-        self._changed.set()
-
     def hold(self, line: Line) -> None:
         """Told before a call begins."""
         with self._lock:

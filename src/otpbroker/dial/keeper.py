@@ -79,18 +79,20 @@ class Keeper:
         self._thread.join()
 
     def _run(self) -> None:
-        self._board.stands(self._modem, "waiting")
         due = 0.0
         while not self._stopping:
             line = self._usable()
             left_s = due - time.monotonic()
-            if line is None or left_s > 0:
-                self._bell.wait(None if line is None else left_s)
-                if self._reread:  # somebody has just changed something: it may go well now
-                    self._reread, due = False, 0.0
-                    self._pause_s = self._pauses.first
+            if left_s > 0:
+                self._bell.wait(left_s)
+            elif line is None:
+                self._board.stands(self._modem, "waiting")
+                self._bell.wait(None)
+            else:
+                due = time.monotonic() + self._once(line)
                 continue
-            due = time.monotonic() + self._once(line)
+            if self._reread:  # somebody has just changed something: it may go well now
+                self._reread, due, self._pause_s = False, 0.0, self._pauses.first
         self._bell.close()
 
     def _usable(self) -> Line | None:

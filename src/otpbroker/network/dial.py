@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from otpbroker.config.sections.modems import ModemSettings
 from otpbroker.network.names import Unrenderable
@@ -18,8 +19,7 @@ _WORD: Final = re.compile(r"[\x20-\x7e]{1,100}")
 _NOBODY: Final = "guest"  # operators that want no name take any; PPP must have one to answer with
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Struct, frozen=True, kw_only=True):
     """`commands` are answered by OK each, then `dial` by CONNECT; after it PPP gives `username` and `password`."""
 
     modem: str

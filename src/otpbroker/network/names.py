@@ -6,10 +6,13 @@ every value is read again as what it is meant to be, so that no file depends on 
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Final
 
 from otpbroker.errors import BrokerError, ResponseCode
 
+FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
+DIAL_FOLDER: Final = FOLDER / "dial"  # of each modem that is for the internet
 AP_INTERFACE: Final = "wlan0"
 WIRED_INTERFACES: Final = ("eth*", "en*")
 MOBILE_INTERFACES: Final = ("ppp*",)

@@ -17,13 +17,12 @@ from otpbroker.config.sections.sms import SmsSection
 from otpbroker.config.sections.webhooks import CallbacksSection, WebhooksSection
 from otpbroker.network import chat, dnsmasq, ethernet, firewall, hostapd, nginx, pppd, restarts, timesync, wlan, wvdial
 from otpbroker.network.dial import dialling
+from otpbroker.network.names import DIAL_FOLDER, FOLDER
 from otpbroker.secrets import Secret
 
 REACHING: Final = ("wlan", "dhcp", "ethernet", "firewall", "panel")  # sections by which somebody may lock himself out
-FOLDER: Final = Path("run/otpbroker")  # below the root prefix; gone with each boot, so nothing in it is ever stale
 _EDGE: Final = "otpb-edge"  # nginx's unit and group
 _TIME: Final = "systemd-timesyncd.service"
-DIAL: Final = FOLDER / "dial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +91,7 @@ class Plan:
     files: tuple[File, ...]
     units: Mapping[str, bool]
     links: tuple[Link, ...] = ()
-    folders: tuple[Path, ...] = (DIAL,)
+    folders: tuple[Path, ...] = (DIAL_FOLDER,)
 
 
 def plan(facts: Facts) -> Plan:
@@ -154,8 +153,8 @@ def _dial_files(facts: Facts) -> tuple[File, ...]:
     files = [File(path=FOLDER / "wvdial.conf", content=wvdial.render(modems), unit=unit, mode=0o600)]
     for modem in dialling(modems):
         options = pppd.render(modem, modems.index(modem))
-        files.append(File(path=DIAL / f"{modem.id}.chat", content=chat.render(modem), unit=unit, mode=0o600))
-        files.append(File(path=DIAL / f"{modem.id}.ppp", content=options, unit=unit, mode=0o600))
+        files.append(File(path=DIAL_FOLDER / f"{modem.id}.chat", content=chat.render(modem), unit=unit, mode=0o600))
+        files.append(File(path=DIAL_FOLDER / f"{modem.id}.ppp", content=options, unit=unit, mode=0o600))
     return tuple(files)
 
 

@@ -8,6 +8,8 @@ from otpbroker.network.names import MOBILE_METRIC, number
 
 _ALWAYS: Final = (
     "nodetach",
+    # syslog is enough.
+    "nolog",
     "lock",
     "modem",
     "crtscts",

@@ -12,7 +12,7 @@ from otpbroker.dial.call import Call, Limits, Places
 from otpbroker.dial.keeper import Keeper, Pauses
 from otpbroker.dial.resolver import Resolver
 from otpbroker.errors import BrokerError
-from otpbroker.network.plan import DIAL, FOLDER
+from otpbroker.network.names import DIAL_FOLDER, FOLDER
 from otpbroker.system import options, service
 from otpbroker.system.doorbell import Doorbell
 from otpbroker.system.files import Paths, ensure_folder
@@ -77,7 +77,7 @@ class Dial:
                 keeper.lend(wanted.get(modem))
 
     def _keeper(self, modem: str) -> Keeper:
-        folder = self._root / DIAL
+        folder = self._root / DIAL_FOLDER
         settings = (folder / f"{modem}.ppp", folder / f"{modem}.chat")
 
         def call(bell: Doorbell) -> Call:
