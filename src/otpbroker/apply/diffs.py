@@ -17,6 +17,7 @@ from otpbroker.verbs.backup import EntryChange, SectionChange
 _MOST_CHANGES: Final = 20
 _NUMBERS: Final = frozenset({"phone", "msisdn"})
 _ADDRESSES: Final = frozenset({"url"})
+_UNREADABLE: Final = frozenset({"certificate"})  # that it changed is all that anybody reads of it
 _SWITCHES: Final = {
     ("active", "true"): "audit.activated",
     ("active", "false"): "audit.deactivated",
@@ -122,7 +123,7 @@ def _fields(info: SectionInfo, old: Mapping[str, Any], new: Mapping[str, Any], e
         before = old.get(name, "")
         if name == info.entry_key or _text(before) == _text(value):
             continue
-        if name in secret:
+        if name in secret or name in _UNREADABLE:
             yield Changed(entry=entry, field=name, secret=True)
         else:
             yield Changed(entry=entry, field=name, old=_shown(name, before), new=_shown(name, value))

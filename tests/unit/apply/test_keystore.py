@@ -11,6 +11,7 @@ from otpbroker.secrets import Secret
 from otpbroker.system import x509
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import RemoveEntry, SetEntry, SetSection
+from otpbroker.verbs.audit import AuditTrail
 from otpbroker.verbs.keystore import ImportCertificate, ListCertificates, MakeCertificate, file_of, octets_of
 
 FIRST, LAST = certificates.FIRST, certificates.FIRST.replace(year=2050)
@@ -124,6 +125,13 @@ def test_what_is_removed_is_gone(settings, held):
     imported(settings)
     settings.call(RemoveEntry(section="keystore", key="shop"))
     assert held() == {}
+
+
+def test_the_trail_says_that_it_changed_and_shows_nothing_of_it(settings):
+    imported(settings, activate=True)
+    (entry,) = settings.call(AuditTrail()).entries
+    assert {change.field for change in entry.changes} == {"certificate", "key", "active"}
+    assert "-----" not in str(entry)
 
 
 def test_files_travel_as_they_are():
