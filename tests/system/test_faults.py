@@ -147,7 +147,7 @@ def test_a_killed_process_loses_nothing(tmp_path, service):
     through_kills(tmp_path, [service], 400)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(180)
 def test_killed_processes_lose_nothing_of_twelve_hundred(tmp_path):
     through_kills(tmp_path, ["dispatch", "api"], 1_200)

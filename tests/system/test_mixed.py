@@ -116,7 +116,7 @@ def test_mixed_messages_arrive_as_they_were_sent(tmp_path):
     run(tmp_path, 1_500, 8, 16)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(240)
 def test_twenty_thousand_mixed_messages_arrive_as_they_were_sent(tmp_path):
     run(tmp_path, 20_000, 16, 32)
