@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from otpbroker.config.sections.ddns import DdnsRecord, DdnsSection, PublicAddressSection, VendorSection
 from otpbroker.ddns import driving, record
 from otpbroker.ddns.driving import Ask
-from otpbroker.ddns.entry import Entry
+from otpbroker.ddns.entry import Entry, forbids, resting, settled_for
 from otpbroker.ddns.exchange import Verdict
 from otpbroker.ddns.memory import Memory
 from otpbroker.ddns.names import host_name
@@ -24,11 +24,10 @@ from otpbroker.ddns.vendors import VENDORS, lacks
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.system.clock import wall_s
 from otpbroker.system.doorbell import Doorbell
-from otpbroker.verbs.ddns import DdnsState, RecordState, Updated
+from otpbroker.verbs.ddns import DdnsState, Updated
 
 _LOG: Final = logging.getLogger(__name__)
 SETTLE_S: Final = 2.0  # addresses change in company: one goes, another comes
-FORCED_APART_S: Final = 60.0
 _SHARED_S: Final = 20.0  # records that are due together share one look
 _LOOK_AGAIN_S: Final = 60.0
 
@@ -81,7 +80,7 @@ class Keeper:
                 account = accounts[each.provider]
                 if each.provider not in prints:
                     prints[each.provider] = self._memory.fingerprint(account)
-                standing = _settled(each, known.get(each.name), prints[each.provider])
+                standing = settled_for(each, known.get(each.name), prints[each.provider])
                 standings[each.name] = standing
                 if each.active:
                     entries[each.name] = self._entry(each, account, standing, anew=public != self._public)
@@ -124,7 +123,7 @@ class Keeper:
             now_s = time.monotonic()
             told = [entry.state(now_s) for entry in self._entries.values()]
             alarms = [alarm for entry in self._entries.values() if (alarm := entry.alarm())]
-            return DdnsState(records=told + [_resting(each) for each in self._idle.values()], alarms=alarms)
+            return DdnsState(records=told + [resting(each) for each in self._idle.values()], alarms=alarms)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -213,7 +212,7 @@ class Keeper:
             entry = self._entries.get(name)
         if entry is None:
             return Updated(done=False, key="ddns.inactive")
-        if refusal := _forbids(entry):
+        if refusal := forbids(entry):
             return refusal
         self._seen.clear()
         address = self._address(entry)
@@ -223,32 +222,3 @@ class Keeper:
         verdict = self._told(entry, address)
         self._settle(entry, verdict, address)
         return Updated(done=verdict.kind == "done", key=verdict.key, params=verdict.params)
-
-
-def _settled(wanted: DdnsRecord, standing: Standing | None, account: str) -> Standing:
-    """An inactive record has settings of its own kind: activating it again is a change."""
-    parts = (wanted.provider, host_name(wanted), wanted.type, wanted.ttl, wanted.proxied, account)
-    target = " ".join(map(str, parts))
-    rest = f"{wanted.active} {wanted.interval} {wanted.force_create_zone} {wanted.zone}"
-    return record.settled(standing or Standing(), target, f"{target} {rest}")
-
-
-def _forbids(entry: Entry) -> Updated | None:
-    """What the vendor has said counts for impatient people too."""
-    standing, now_s = entry.standing, time.monotonic()
-    if entry.lacks:
-        return Updated(done=False, key=entry.lacks, params={"provider": entry.record.provider})
-    if standing.stopped:
-        return Updated(done=False, key="ddns.stays_stopped")
-    if standing.vendors and entry.not_before_s > now_s:
-        return Updated(done=False, key="ddns.must_wait", params={"seconds": round(entry.not_before_s - now_s) + 1})
-    left_s = standing.answered + FORCED_APART_S - wall_s()
-    if not standing.failures and standing.answered and 0 < left_s <= FORCED_APART_S:
-        return Updated(done=False, key="ddns.just_now", params={"seconds": round(left_s) + 1})
-    return None
-
-
-def _resting(wanted: DdnsRecord) -> RecordState:
-    return RecordState(
-        name=wanted.name, provider=wanted.provider, host=host_name(wanted), type=wanted.type, state="inactive"
-    )
