@@ -191,7 +191,8 @@ class Takeover:
         yield Step("setup.restart", {})
 
     def _end(self) -> Iterator[Step]:
-        for unit in reversed(_OURS):
+        # A modem is connected behind the filter, or not at all.
+        for unit in ("otpb-dial.service", *reversed(_OURS)):
             self._ask("systemctl", "stop", unit)
         self._ask("nft", "delete", "table", "inet", "otpb")
         self._ask("ip", "rule", "delete", "priority", "8887")

@@ -144,6 +144,14 @@ def test_files_are_made_before_the_filter_and_the_filter_before_the_access_point
     assert order == sorted(order)
 
 
+def test_no_modem_is_connected_without_the_filter(machine):
+    list(machine.takeover(live=True).take())
+    machine.asked.clear()
+    list(machine.takeover(live=True).give_back())
+    given = [" ".join(argv) for argv in machine.asked]
+    assert given.index("systemctl stop otpb-dial.service") < given.index("nft delete table inet otpb")
+
+
 def test_the_edge_takes_port_80_and_gives_it_back_before_who_had_it_starts(machine):
     machine.running = {"nginx.service"}
     list(machine.takeover(live=True).take())
