@@ -11,7 +11,6 @@ from otpbroker.system.clock import wall_s
 from otpbroker.verbs.internet import InternetState, InternetWord, Line
 
 PAUSE_S: Final = 0.2
-AGAIN_S: Final = 30.0  # a dispatch that was started anew has forgotten
 
 Tell = Callable[[list[InternetState], list[Line]], object]
 
@@ -48,6 +47,10 @@ class Board:
     def failed(self, modem: str, key: str, retry_s: float) -> None:
         self.stands(modem, "failed", key=key, params={}, failed_at=wall_s(), retry_s=round(retry_s))
 
+    def tell_again(self) -> None:
+        """`tell` may have become of another mind."""
+        self._changed.set()
+
     def hold(self, line: Line) -> None:
         """Told before a call begins."""
         with self._lock:
@@ -71,6 +74,7 @@ class Board:
         self._stopping.set()
         self._changed.set()
         self._thread.join()
+        self.tell_now()
 
     def _hand_over(self) -> None:
         with self._telling:
@@ -86,4 +90,4 @@ class Board:
             except BrokerError:
                 self._stopping.wait(PAUSE_S)
                 continue
-            self._changed.wait(AGAIN_S)
+            self._changed.wait()

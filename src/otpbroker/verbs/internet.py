@@ -1,8 +1,8 @@
 """What otpb-dial, which connects modems to the internet, and dispatch, which owns them, tell each other."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from otpbroker.ipc.wire import Verb
 from otpbroker.verbs.feeders import Heard
@@ -13,11 +13,12 @@ InternetWord = Literal["waiting", "dialling", "up", "failed"]
 class Line(Struct, frozen=True, kw_only=True):
     """A serial port on which a modem may be called on. `shared`: its SMS go by another port of the same stick.
 
-    `number` tells one lending from the next: a port that is not shared is lent for one call.
+    `number` tells one lending from the next: a port that is not shared is lent for one call. Modem and port become part
+    of what otpb-dial, which is root, runs.
     """
 
-    modem: str
-    port: str
+    modem: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}\Z")]
+    port: Annotated[str, Meta(pattern=r"^/[!-~]+\Z", max_length=200)]
     number: int
     shared: bool = False
 

@@ -15,7 +15,7 @@ from fakes import pppd
 from fakes.dispatch_process import DispatchProcess
 from fakes.service_process import ServiceProcess
 from otpbroker.config.sections.modems import ModemSettings, ModemsSection
-from otpbroker.network.plan import Facts, plan
+from otpbroker.network.plan import DIAL_FOLDER, Facts, plan
 from otpbroker.network.wvdial import FOLDER
 from otpbroker.simulator.client import SimulatorControl
 from otpbroker.simulator.fleet import SimulatedModems
@@ -45,6 +45,8 @@ class Device:
         """As otpb-apply does: settings, then the files that follow from them; both services are told by the test."""
         self.dispatch.write()
         modems = tuple(ModemSettings(id=id_, name=id_, **facts) for id_, facts in self.dispatch.modems.items())
+        for stale in (self.root / DIAL_FOLDER).glob("*"):
+            stale.unlink()
         for file in plan(Facts(taken_over=True, modems=ModemsSection(modems=modems))).files:
             if file.unit == "otpb-dial.service":
                 path = self.root / file.path
@@ -72,6 +74,9 @@ class Device:
             assert time.monotonic() < until, (found, self.modem(), self.dial.log())
             pause.wait(0.02)
         return found
+
+    def is_forgotten(self):
+        return self._wait(self.state, lambda state: state is None)
 
     def is_internet(self):
         return self._wait(self.modem, lambda modem: modem.state == "internet")
@@ -187,6 +192,19 @@ def test_turned_off_it_sends_sms(device):
     device.reload()
     device.dispatch.await_ready(2)
     assert {device.dispatch.send(f"08123456782{turn}").modem for turn in range(2)} == {"m0", "m1"}
+
+
+def test_turned_off_after_a_failure_nothing_is_told_of_it(device):
+    """Else it would be an alarm for ever."""
+    device.dispatch.modems["m0"]["internet_access"] = True
+    device.sim.set(0, dial_fault={"result": "BUSY", "times": 1000})
+    device.reload()
+    device.wait(lambda state: state.key == "dial.busy")
+    device.dispatch.modems["m0"]["internet_access"] = False
+    device.reload()
+    device.is_forgotten()
+    device.sim.set(0, dial_fault=None)
+    device.dispatch.await_ready(2)
 
 
 def test_who_stops_hangs_up(device):

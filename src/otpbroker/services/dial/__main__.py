@@ -50,7 +50,14 @@ class Dial:
         threading.Thread(target=self._watch, name="lines", daemon=True).start()
 
     def _tell(self, states: list[InternetState], held: list[Line]) -> None:
-        self._dispatch.call(TellInternet(life=self._life, states=states, held=held), _TELL_S)
+        """Of a modem that is no longer for the internet nothing is to be told: its last failure needs no hand."""
+        wanted = [state for state in states if self._settings_of(state.modem)[0].exists()]
+        self._dispatch.call(TellInternet(life=self._life, states=wanted, held=held), _TELL_S)
+
+    def _settings_of(self, modem: str) -> tuple[Path, Path]:
+        """What otpb-apply renders where the modem is to be connected."""
+        folder = self._root / DIAL_FOLDER
+        return folder / f"{modem}.ppp", folder / f"{modem}.chat"
 
     def _watch(self) -> None:
         """A dispatch that is away takes no line back: its next life hears what is held before it is asked."""
@@ -77,16 +84,13 @@ class Dial:
                 keeper.lend(wanted.get(modem))
 
     def _keeper(self, modem: str) -> Keeper:
-        folder = self._root / DIAL_FOLDER
-        settings = (folder / f"{modem}.ppp", folder / f"{modem}.chat")
-
         def call(bell: Doorbell) -> Call:
             return Call(modem, self._places, Limits(), bell)
 
         return Keeper(
             modem,
             call=call,
-            settings=settings,
+            settings=self._settings_of(modem),
             board=self._board,
             resolver=self._resolver,
             pauses=self._pauses,
@@ -97,6 +101,7 @@ class Dial:
         with self._lock:
             for keeper in self._keepers.values():
                 keeper.reread()
+        self._board.tell_again()
 
     def stop(self) -> None:
         self._stopping.set()
