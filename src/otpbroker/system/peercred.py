@@ -23,9 +23,14 @@ def peer_of(connection: socket.socket) -> Peer:
     return Peer(*_UCRED.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)))
 
 
+def is_root_or_us(peer: Peer) -> bool:
+    """Whether it is root, or whoever has started us."""
+    return peer.uid in (0, os.geteuid())
+
+
 def may_connect(peer: Peer, group: str | None) -> bool:
     """root, our own user, and the members of `group` (a sysusers group such as `otpb-dispatch-clients`)."""
-    if peer.uid in (0, os.geteuid()):
+    if is_root_or_us(peer):
         return True
     if group is None:
         return False

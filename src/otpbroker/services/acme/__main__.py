@@ -20,7 +20,7 @@ from otpbroker.ipc.server import Server
 from otpbroker.system import options, service
 from otpbroker.system.clock import wall_s
 from otpbroker.system.files import ensure_folder, write_atomic
-from otpbroker.system.peercred import Peer
+from otpbroker.system.peercred import Peer, is_root_or_us
 from otpbroker.verbs.acme import AcmeState, AcmeVerb, Issue, Issued, Step
 
 CLIENTS: Final = "otpb-acme-clients"
@@ -58,9 +58,11 @@ class AcmeService:
     def _file(self) -> Path:
         return self._folder / "last.json"
 
-    def _handle(self, verb: AcmeVerb, _peer: Peer, reply: Reply) -> None:
+    def _handle(self, verb: AcmeVerb, peer: Peer, reply: Reply) -> None:
         if not isinstance(verb, Issue):
             reply.result(self._state)
+        elif not is_root_or_us(peer):
+            raise BrokerError(ResponseCode.UNAUTHORIZED, "peer.refused")
         elif self._busy.acquire(blocking=False):
             threading.Thread(target=self._issue, args=(verb, reply), name="issue", daemon=True).start()
         else:

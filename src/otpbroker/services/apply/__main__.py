@@ -20,6 +20,7 @@ from otpbroker.apply.transaction import AnyVerb, Settings
 from otpbroker.errors import BrokerError
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
+from otpbroker.services.apply import rights
 from otpbroker.services.apply.orders import Orders
 from otpbroker.system import log, options, service
 from otpbroker.system.files import Paths
@@ -124,6 +125,7 @@ class Apply:
         return cast(Applied, waiting.take())
 
     def _take(self, verb: AnyVerb | OrderCertificate, peer: Peer, reply: Reply) -> None:
+        rights.check(verb, peer)
         if isinstance(verb, OrderCertificate):
             self._orders.take(verb, reply)
             return

@@ -19,7 +19,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.connection import Reply
 from otpbroker.modem.contract import Driver
 from otpbroker.system.clock import wall_s
-from otpbroker.system.peercred import Peer
+from otpbroker.system.peercred import Peer, is_root_or_us
 from otpbroker.verbs import dispatch as verbs
 from otpbroker.verbs.events import AwaitOutcomes
 from otpbroker.verbs.feeders import (
@@ -91,7 +91,10 @@ class Handlers:
             TellInternet: internet.tell,
         }
 
-    def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:  # noqa: ARG002 - every peer let in may ask all
+    def __call__(self, call: Struct, peer: Peer, reply: Reply) -> None:
+        """Every peer that is let in may ask all, but for what otpb-dial, which is root, does with a modem."""
+        if isinstance(call, AwaitLines | TellInternet) and not is_root_or_us(peer):
+            raise BrokerError(ResponseCode.UNAUTHORIZED, "peer.refused")
         self._answers[type(call)](call, reply)
 
     def _send(self, call: verbs.Send, reply: Reply) -> None:
