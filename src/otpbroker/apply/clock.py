@@ -8,6 +8,7 @@ from typing import Final
 
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.system import bus, command, timekeeping
+from otpbroker.system.command import Outcome
 from otpbroker.system.files import Paths, ensure_folder
 from otpbroker.system.synchrony import FLAG
 from otpbroker.verbs.apply import SetClock
@@ -50,7 +51,7 @@ class DeviceClock:
         self,
         paths: Paths,
         set_clock: Callable[[float], None] = bus.set_clock,
-        run: Callable[[Sequence[str]], object] = lambda argv: command.run(argv, timeout_s=_ASK_S),
+        run: Callable[[Sequence[str]], Outcome] = lambda argv: command.run(argv, timeout_s=_ASK_S),
     ) -> None:
         self._flag = paths.root / FLAG.relative_to("/")
         self._saved = paths.root / "var/lib/systemd/timesync/clock"
@@ -67,15 +68,20 @@ class DeviceClock:
 
     @contextlib.contextmanager
     def _nobody_else(self) -> Iterator[None]:
-        self._ask("stop")
+        runs = self._ask("is-active")
+        if runs:
+            self._ask("stop")
         try:
             yield
         finally:
-            self._ask("start")
+            if runs:
+                self._ask("start")
 
-    def _ask(self, action: str) -> None:
+    def _ask(self, action: str) -> bool:
+        """Whether it said yes."""
         with contextlib.suppress(OSError, TimeoutError):
-            self._run(["systemctl", action, _UNIT])
+            return self._run(["systemctl", action, _UNIT]).returncode == 0
+        return False
 
     def _forget_later(self, unix_s: float) -> None:
         """Timesyncd lets no clock be earlier than what it has saved, and may have saved one that was too late."""

@@ -5,6 +5,7 @@ import pytest
 from otpbroker.apply.clock import DeviceClock
 from otpbroker.apply.transaction import Settings
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.system.command import Outcome
 from otpbroker.system.files import Paths
 from otpbroker.verbs.apply import SetClock
 
@@ -34,9 +35,12 @@ class Machine:
     def run(self, argv):
         assert argv[0] == "systemctl"
         assert argv[2] == "systemd-timesyncd.service"
+        if argv[1] == "is-active":
+            return Outcome(0 if self.running else 3, "", "")
         self.running = argv[1] == "start"
         if self.running and self.saved.exists() and self.clock is not None:
             self.clock = max(self.clock, self.saved.stat().st_mtime)
+        return Outcome(0, "", "")
 
 
 @pytest.fixture
@@ -71,6 +75,12 @@ def test_a_clock_that_was_too_late_does_not_come_back(machine):
     machine.device_clock.set(LATER)
     assert machine.clock == LATER
     assert machine.saved.stat().st_mtime == NOW - 5
+
+
+def test_one_that_does_not_run_is_not_started(machine):
+    machine.running = False
+    machine.device_clock.set(NOW)
+    assert (machine.clock, machine.running) == (NOW, False)
 
 
 def test_a_refusal_leaves_the_time_service_running(machine):
