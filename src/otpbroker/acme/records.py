@@ -36,7 +36,7 @@ def put(api: Api, host: str, value: str) -> Steps[Proof]:
     zone = yield from api.zone_above(host)
     wanted = {"type": "TXT", "name": host, "content": f'"{value}"', "ttl": TTL_S, "comment": MARK}
     path = f"/zones/{zone['id']}/dns_records"
-    made = yield from api.call("POST", path, wanted)
+    made = yield from api.made(path, wanted)
     servers = zone.get("name_servers")
     named = tuple(map(str, servers)) if isinstance(servers, list) else ()
     return Proof(host, value, f"{path}/{made['id']}", named)

@@ -97,9 +97,13 @@ class Api:
         wanted: dict[str, object] = {"name": name.lower(), "type": "full"}
         if self._account_id:
             wanted["account"] = {"id": self._account_id}
-        made = yield from self.call("POST", "/zones", wanted)
+        return (yield from self.made("/zones", wanted))
+
+    def made(self, path: str, body: Mapping[str, object]) -> Steps[Mapping[str, Any]]:
+        """What there is now, with its `id`."""
+        made = yield from self.call("POST", path, body)
         if not isinstance(made, dict) or "id" not in made:
-            raise Refusal(Verdict(kind="retry", key="ddns.not_understood", params={"answer": "zone"}))
+            raise Refusal(Verdict(kind="retry", key="ddns.not_understood", params={"answer": "POST"}))
         return made
 
     def zone_above(self, host: str) -> Steps[Mapping[str, Any]]:

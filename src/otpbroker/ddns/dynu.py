@@ -81,7 +81,7 @@ def _of_node(api: "_Api", record: DdnsRecord, path: str, node: str, address: str
     if trouble := _trouble(told):
         return trouble
     listed: Any = json_of(told).get("dnsRecords")
-    records: list[Any] = [each for each in listed or [] if isinstance(each, dict)]
+    records: list[Any] = [each for each in listed or [] if isinstance(each, dict) and isinstance(each.get("id"), int)]
     same = [each for each in records if each.get("nodeName") == node and each.get("recordType") == record.type]
     if len(same) > 1:
         return Verdict(kind="pause", key="ddns.several", params={"count": len(same)}, pause_s=3600.0)

@@ -66,7 +66,7 @@ def json_of(told: Told) -> dict[str, object]:
     """The object in an answer; empty where there is none."""
     try:
         return msgspec.json.decode(told.text, type=dict[str, object])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}
 
 
