@@ -1,6 +1,5 @@
 """The addresses of this machine's interfaces, and word of their changes: rtnetlink(7)."""
 
-import contextlib
 import ipaddress
 import os
 import socket
@@ -10,9 +9,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from otpbroker.system.netlink import AddressChanges
+
 _NEW_ADDRESS, _GET_ADDRESS, _ERROR, _DONE = 20, 22, 2, 3
 _REQUEST_DUMP: Final = 0x1 | 0x300
-_GROUPS: Final = 0x10 | 0x100  # RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR
 _HEADER: Final = struct.Struct("=IHHII")
 _ADDRESS: Final = struct.Struct("=BBBBI")  # struct ifaddrmsg
 _ATTRIBUTE: Final = struct.Struct("=HH")
@@ -52,28 +52,19 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
-        self._link = socket.socket(socket.AF_NETLINK, kind, socket.NETLINK_ROUTE)
-        self._link.bind((0, _GROUPS))
+        self._told = AddressChanges(ipv6=True)
         self._known = addresses()
 
     def fileno(self) -> int:
-        return self._link.fileno()
+        return self._told.fd
 
     def take(self) -> bool:
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                try:
-                    self._link.recv(_OCTETS)
-                except BlockingIOError:
-                    raise
-                except OSError:  # more came than it holds: look all the same
-                    break
+        self._told.drain()
         known, self._known = self._known, addresses()
         return known != self._known
 
     def close(self) -> None:
-        self._link.close()
+        self._told.close()
 
 
 def _messages(octets: bytes) -> Iterator[tuple[int, bytes]]:
