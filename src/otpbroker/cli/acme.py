@@ -1,10 +1,10 @@
 """`otpb certificate request | renew | status`: the certificate of an authority."""
 
 import argparse
-import datetime as dt
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
+from otpbroker.cli.values import moment
 from otpbroker.verbs.acme import AcmeState, AcmeStatus, OrderCertificate
 
 
@@ -36,5 +36,6 @@ def _words(session: Session, state: AcmeState) -> None:
     elif state.ended is None:
         session.say("cli.acme_never")
     else:
-        when = dt.datetime.fromtimestamp(state.ended).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        session.say("cli.acme_ended", names=names, when=when, reason=session.sentence(state.key, state.params))
+        session.say(
+            "cli.acme_ended", names=names, when=moment(state.ended), reason=session.sentence(state.key, state.params)
+        )

@@ -1,12 +1,12 @@
 """`otpb audit`: who did what."""
 
 import argparse
-import datetime as dt
 
 import msgspec
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
+from otpbroker.cli.values import moment
 from otpbroker.verbs.audit import (
     MAX_ENTRIES,
     NETWORK,
@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
 
 def _audit(arguments: argparse.Namespace, session: Session) -> int:
     found = _found(session, arguments.by, arguments.limit)
-    rows = [(_time(entry), _who(session, entry), _what(session, entry)) for entry in found.entries]
+    rows = [(moment(entry.at), _who(session, entry), _what(session, entry)) for entry in found.entries]
     session.show(found, lambda: session.table(("time", "who", "what"), rows))
     if found.lost:
         session.warn("cli.audit_lost", {"count": found.lost})
@@ -44,10 +44,6 @@ def _found(session: Session, by: str | None, limit: int) -> AuditEntries:
         told = session.apply.call_or_do(verb)
         found = msgspec.structs.replace(told, entries=found.entries + told.entries)
     return found
-
-
-def _time(entry: AuditEntry) -> str:
-    return dt.datetime.fromtimestamp(entry.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _who(session: Session, entry: AuditEntry) -> str:

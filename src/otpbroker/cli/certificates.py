@@ -4,13 +4,13 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from otpbroker.cli import acme
+from otpbroker.cli import acme, entries
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, secret_line
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
-from otpbroker.verbs.apply import RemoveEntry, SetEntry
+from otpbroker.verbs.apply import SetEntry
 from otpbroker.verbs.keystore import CertificateFacts, ImportCertificate, ListCertificates, MakeCertificate, file_of
 
 MAX_OCTETS = 512 * 1024
@@ -32,7 +32,7 @@ def register(commands: Commands) -> None:
         parser = group.command(name, _switch)
         parser.add_argument("name", metavar="NAME")
         parser.set_defaults(active=active)
-    group.command("remove", _remove).add_argument("name", metavar="NAME")
+    entries.removal(group, "keystore")
     acme.register(group)
 
 
@@ -88,7 +88,3 @@ def _make(arguments: argparse.Namespace, session: Session) -> int:
 def _switch(arguments: argparse.Namespace, session: Session) -> int:
     values = {"active": Secret(arguments.active)}
     return change(session, SetEntry(section="keystore", key=arguments.name, values=values))
-
-
-def _remove(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, RemoveEntry(section="keystore", key=arguments.name))

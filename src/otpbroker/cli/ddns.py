@@ -1,24 +1,19 @@
 """`otpb ddns …`."""
 
 import argparse
-import datetime as dt
 
-from otpbroker.cli.changes import change
+from otpbroker.cli import entries
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.cli.values import collected, pair
-from otpbroker.verbs.apply import AddEntry, GetSection, RemoveEntry, SetEntry
+from otpbroker.cli.values import moment
+from otpbroker.verbs.apply import GetSection
 from otpbroker.verbs.ddns import DdnsStatus, RecordState, UpdateNow
 
 
 def register(commands: Commands) -> None:
     group = commands.group("ddns")
     group.command("list", _list)
-    for name, run in (("add", _add), ("set", _set)):
-        parser = group.command(name, run)
-        parser.add_argument("name", metavar="NAME")
-        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="+")
-    group.command("remove", _remove).add_argument("name", metavar="NAME")
+    entries.register(group, "ddns")
     group.command("update", _update).add_argument("name", metavar="NAME")
     group.command("status", _status)
 
@@ -41,18 +36,6 @@ def _list(_arguments: argparse.Namespace, session: Session) -> int:
     return 0
 
 
-def _add(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, AddEntry(section="ddns", key=arguments.name, values=collected(arguments.values)))
-
-
-def _set(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, SetEntry(section="ddns", key=arguments.name, values=collected(arguments.values)))
-
-
-def _remove(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, RemoveEntry(section="ddns", key=arguments.name))
-
-
 def _update(arguments: argparse.Namespace, session: Session) -> int:
     updated = session.ddns.call(UpdateNow(name=arguments.name))
     session.show(updated, lambda: print(session.sentence(updated.key, updated.params)) if updated.done else None)
@@ -69,7 +52,5 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
 
 
 def _row(session: Session, record: RecordState) -> tuple[object, ...]:
-    at = record.updated
-    when = "" if at is None else dt.datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     answer = session.sentence(record.key, record.params) if record.key else ""
-    return record.name, record.host, record.type, record.state, record.address, when, answer
+    return record.name, record.host, record.type, record.state, record.address, moment(record.updated), answer

@@ -1,18 +1,18 @@
 """`otpb email …`: the accounts that send, and how they fare; passwords come from standard input only."""
 
 import argparse
-import time
 from typing import Any
 
 import msgspec
 
+from otpbroker.cli import entries
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.cli.values import collected_with_password, pair
+from otpbroker.cli.values import collected_with_password, moment
 from otpbroker.config.sections.mail import PRESETS
 from otpbroker.secrets import Secret
-from otpbroker.verbs.apply import AddEntry, GetSection, RemoveEntry, SetEntry
+from otpbroker.verbs.apply import AddEntry, GetSection, SetEntry
 from otpbroker.verbs.mail import AccountFacts, MailFacts, MailStatus, TestAccount
 
 DEADLINE_S = 60.0
@@ -22,13 +22,8 @@ _GRACE_S = 10.0
 def register(commands: Commands) -> None:
     group = commands.group("email")
     group.command("list", _list)
-    for name, run in (("add", _add), ("set", _set)):
-        parser = group.command(name, run)
-        parser.add_argument("name", metavar="NAME")
-        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="+")
-        if name == "add":
-            parser.add_argument("--preset", choices=sorted(PRESETS), help="cli.option_email_preset")
-    group.command("remove", _remove).add_argument("name", metavar="NAME")
+    adding = entries.register(group, "email", adding=_add, setting=_set)
+    adding.add_argument("--preset", choices=sorted(PRESETS), help="cli.option_email_preset")
     test = group.command("test", _test)
     test.add_argument("name", metavar="NAME")
     test.add_argument("recipient", metavar="RECIPIENT")
@@ -65,10 +60,6 @@ def _set(arguments: argparse.Namespace, session: Session) -> int:
     values = collected_with_password([each for each in arguments.values if each != removed])
     values |= [removed] * (removed in arguments.values)
     return change(session, SetEntry(section="email", key=arguments.name, values=values))
-
-
-def _remove(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, RemoveEntry(section="email", key=arguments.name))
 
 
 def _test(arguments: argparse.Namespace, session: Session) -> int:
@@ -114,8 +105,6 @@ def _words(session: Session, facts: MailFacts) -> None:
 
 def _row(session: Session, account: AccountFacts) -> tuple[object, ...]:
     quota = f"{account.sent_today}/{account.quota_day}" if account.quota_day else account.sent_today
-    at = account.last_error_at
-    when = "" if at is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
     error = session.sentence(account.key, account.params) if account.key else ""
     counts = (account.in_flight, account.sent, account.failed)
-    return (account.name, account.sender, account.state, quota, *counts, when, error)
+    return (account.name, account.sender, account.state, quota, *counts, moment(account.last_error_at), error)

@@ -1,13 +1,13 @@
 """`otpb feeder …`: how the doors to message brokers fare."""
 
 import argparse
-import time
 from typing import Any
 
 import msgspec
 
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
+from otpbroker.cli.values import moment
 from otpbroker.verbs.dispatch import Status
 from otpbroker.verbs.feeders import FeederState
 
@@ -47,7 +47,7 @@ def words(session: Session, feeders: list[FeederState]) -> None:
         "dead",
         "replies",
     )
-    rows = [(f.feeder, f.state, _clock(f.since), f.server or "-", f.received, _codes(f), *_numbers(f)) for f in feeders]
+    rows = [(f.feeder, f.state, moment(f.since), f.server or "-", f.received, _codes(f), *_numbers(f)) for f in feeders]
     session.table(headers, rows)
     for feeder in feeders:
         if feeder.key:
@@ -56,13 +56,9 @@ def words(session: Session, feeders: list[FeederState]) -> None:
             session.say(
                 "cli.feeder_last_error",
                 feeder=feeder.feeder,
-                when=_clock(feeder.last_error_at),
+                when=moment(feeder.last_error_at),
                 reason=session.sentence(feeder.last_error, feeder.last_error_params),
             )
-
-
-def _clock(at: float | None) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
 
 
 def _numbers(feeder: FeederState) -> tuple[int, ...]:

@@ -1,7 +1,6 @@
 """`otpb internet`: modems that connect the device, how they fare, on and off."""
 
 import argparse
-import datetime as dt
 from typing import Any
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
+from otpbroker.cli.values import moment
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.secrets import Secret
 from otpbroker.system.traffic import traffic
@@ -72,14 +72,13 @@ def _words(session: Session, told: list[dict[str, Any]]) -> None:
 
 
 def _row(session: Session, each: dict[str, Any]) -> tuple[object, ...]:
-    since = dt.datetime.fromtimestamp(each["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S") if each["since"] else ""
     return (
         each["modem"],
         each["name"],
         each["state"],
         each["interface"],
         each["address"],
-        since,
+        moment(each["since"] or None),
         each["received"],
         each["sent"],
         session.yes_no(each["sms"]),

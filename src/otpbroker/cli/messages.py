@@ -1,11 +1,11 @@
 """`otpb send`, `messages`, `route`, `block`, `unblock`, `blocked`."""
 
 import argparse
-import datetime as dt
 
 from otpbroker import msisdn
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, whole_input
+from otpbroker.cli.values import moment
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
 from otpbroker.verbs.dispatch import (
@@ -79,10 +79,9 @@ def _newest(session: Session, limit: int, state: str) -> list[LedgerRow]:
 
 
 def _row(session: Session, row: LedgerRow) -> tuple[object, ...]:
-    accepted = dt.datetime.fromtimestamp(row.accepted_at).astimezone()
     latency = "" if row.latency_ms is None else f"{row.latency_ms} ms"
     reason = session.sentence(row.reason) if row.reason else ""
-    when = accepted.strftime("%Y-%m-%d %H:%M:%S")
+    when = moment(row.accepted_at)
     state = f"{row.state} *" if row.resent else row.state
     return (when, row.msisdn_masked, state, row.modem, row.parts, row.door, row.user, latency, row.cost, reason)
 

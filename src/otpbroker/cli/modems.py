@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 
 from otpbroker import msisdn
-from otpbroker.cli.changes import change
+from otpbroker.cli import entries
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session, secret_line
-from otpbroker.cli.values import collected, pair
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.wire import Verb
 from otpbroker.secrets import MessageText
-from otpbroker.verbs.apply import AddEntry, GetSection, RemoveEntry, SetEntry
+from otpbroker.verbs.apply import GetSection
 from otpbroker.verbs.dispatch import Done, Inbox, InboxDelete, ModemFacts, RemoveSimPin, SetSimPin, Ussd
 
 USSD_TIMEOUT_S = 60.0
@@ -24,11 +23,7 @@ _GRACE_S = 10.0
 def register(commands: Commands) -> None:
     group = commands.group("modem")
     group.command("list", _list)
-    for name, run in (("add", _add), ("set", _set)):
-        parser = group.command(name, run)
-        parser.add_argument("name", metavar="NAME")
-        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="*" if name == "add" else "+")
-    group.command("remove", _remove).add_argument("name", metavar="NAME")
+    entries.register(group, "modems", bare=True)
     group.command("info", _info).add_argument("name", metavar="NAME")
     ussd = commands.command("ussd", _ussd)
     ussd.add_argument("modem", metavar="MODEM")
@@ -39,18 +34,6 @@ def register(commands: Commands) -> None:
     pin = commands.command("sim-pin", _sim_pin)
     pin.add_argument("modem", metavar="MODEM")
     pin.add_argument("action", choices=("set", "remove"))
-
-
-def _add(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, AddEntry(section="modems", key=arguments.name, values=collected(arguments.values)))
-
-
-def _set(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, SetEntry(section="modems", key=arguments.name, values=collected(arguments.values)))
-
-
-def _remove(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, RemoveEntry(section="modems", key=arguments.name))
 
 
 def _joined(session: Session) -> list[dict[str, Any]]:

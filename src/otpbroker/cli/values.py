@@ -1,6 +1,7 @@
-"""`KEY=VALUE` on the command line."""
+"""Values as they are typed on the command line, `KEY=VALUE`, and as they are shown there."""
 
 import argparse
+import datetime as dt
 from collections.abc import Sequence
 
 from otpbroker.cli.session import secret_line
@@ -26,3 +27,8 @@ def collected_with_password(pairs: Sequence[tuple[str, Secret]]) -> dict[str, Se
     if any(key == "password" and value != Secret("-") for key, value in pairs):
         raise BrokerError(ResponseCode.INVALID_REQUEST, "cli.password_from_stdin")
     return collected(pairs)
+
+
+def moment(unix_s: float | None) -> str:
+    """Date and time of who reads it; empty for None."""
+    return "" if unix_s is None else dt.datetime.fromtimestamp(unix_s).astimezone().strftime("%Y-%m-%d %H:%M:%S")

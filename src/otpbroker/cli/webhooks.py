@@ -1,26 +1,22 @@
 """`otpb webhook …`."""
 
 import argparse
-import datetime as dt
 import sys
 
+from otpbroker.cli import entries
 from otpbroker.cli.changes import change
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
-from otpbroker.cli.values import collected, pair
+from otpbroker.cli.values import collected, moment
 from otpbroker.notifier import signing
-from otpbroker.verbs.apply import AddEntry, GetSection, RemoveEntry, SetEntry
+from otpbroker.verbs.apply import AddEntry, GetSection
 from otpbroker.verbs.notifier import EndpointState, NotifierStatus, TryWebhook
 
 
 def register(commands: Commands) -> None:
     group = commands.group("webhook")
     group.command("list", _list)
-    for name, run in (("add", _add), ("set", _set)):
-        parser = group.command(name, run)
-        parser.add_argument("name", metavar="NAME")
-        parser.add_argument("values", metavar="KEY=VALUE", type=pair, nargs="+")
-    group.command("remove", _remove).add_argument("name", metavar="NAME")
+    entries.register(group, "webhooks", adding=_add)
     group.command("test", _test).add_argument("name", metavar="NAME")
     group.command("status", _status)
 
@@ -45,14 +41,6 @@ def _add(arguments: argparse.Namespace, session: Session) -> int:
     return status
 
 
-def _set(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, SetEntry(section="webhooks", key=arguments.name, values=collected(arguments.values)))
-
-
-def _remove(arguments: argparse.Namespace, session: Session) -> int:
-    return change(session, RemoveEntry(section="webhooks", key=arguments.name))
-
-
 def _test(arguments: argparse.Namespace, session: Session) -> int:
     tried = session.notifier.call(TryWebhook(name=arguments.name))
     if tried.key:
@@ -74,7 +62,5 @@ def _status(_arguments: argparse.Namespace, session: Session) -> int:
 
 def _row(session: Session, endpoint: EndpointState) -> tuple[object, ...]:
     counts = (endpoint.waiting, endpoint.delivered, endpoint.failed, endpoint.dropped)
-    at = endpoint.last_error_at
-    when = "" if at is None else dt.datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     error = session.sentence(endpoint.last_error, endpoint.last_error_params) if endpoint.last_error else ""
-    return (endpoint.name, endpoint.kind, endpoint.state, *counts, when, error)
+    return (endpoint.name, endpoint.kind, endpoint.state, *counts, moment(endpoint.last_error_at), error)
