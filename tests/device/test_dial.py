@@ -15,7 +15,6 @@ FOUND_S = 120
 UP_S = 240
 LOST_S = 240  # three echoes unanswered, then a call
 OPERATOR, OURS, NAMES, WEB = "10.64.0.1", "10.64.0.2", "10.64.0.53", "203.0.113.80"
-TTY = "/dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_network0-if00-port0"
 
 
 class Carrier(Peer):
@@ -28,9 +27,10 @@ class Carrier(Peer):
         device.run("mkdir -p /run/wan && echo hello >/run/wan/index.html")
         self._start("python3 -m http.server 8080 --directory /run/wan")
 
-    def answer(self, tty):
-        """Calls come in at `tty`: it takes each, and gives the caller an address and a name server."""
-        self.device.run(f"timeout 60 sh -c 'until [ -e {tty} ]; do sleep 1; done'", timeout_s=90)
+    def answer(self, adapter):
+        """Calls come in at that adapter: it takes each, and gives the caller an address and a name server."""
+        looked = f"until ls /dev/serial/by-id/*{adapter}* 2>/dev/null; do sleep 1; done"
+        tty = self.device.run(f"timeout 60 sh -c '{looked}'", timeout_s=90)
         options = "local noauth nodetach silent persist maxfail 0 nodefaultroute noccp novj noipv6"
         self._start(f"pppd {tty} 115200 {options} {OPERATOR}:{OURS} ms-dns {NAMES}")
 
@@ -59,7 +59,7 @@ def modems(device, tmp_path_factory):
 @pytest.fixture(scope="module")
 def carrier(device, modems):
     made = Carrier(device)
-    made.answer(TTY)
+    made.answer("network0")
     return made
 
 

@@ -29,18 +29,24 @@ class InternetSide:
         self.lending = lending or _NOBODY
         self._beside = beside
         self._ask = ask
-        self._seconds: dict[str, str] = {}
+        self._port = self._second = ""
+        self._looked_at: list[str] = []
 
     def wanted(self, settings: ModemSettings) -> bool:
         return settings.internet_access and settings.active and self.lending.wanted
 
     def second(self, port: str, imei: str) -> str:
-        """The other port of the same modem that takes AT commands, empty where it has none. It is looked for once for
-        each port: a silent one costs seconds.
+        """The other port of the same modem that takes AT commands, empty where it has none. They are asked once: a
+        silent one costs seconds.
         """
-        if port not in self._seconds:
-            self._seconds = {port: next((each for each in self._beside(port) if self._is(each, imei)), "")}
-        return self._seconds[port]
+        if port != self._port or self.others_came(port):
+            self._port, self._looked_at = port, self._beside(port)
+            self._second = next((each for each in self._looked_at if self._is(each, imei)), "")
+        return self._second
+
+    def others_came(self, port: str) -> bool:
+        """Whether its stick has other ports than when they were looked at: they come one after the other."""
+        return port == self._port and self._beside(port) != self._looked_at
 
     def _is(self, port: str, imei: str) -> bool:
         identity = self._ask(port)
@@ -48,5 +54,5 @@ class InternetSide:
 
     def forget(self, modem: str) -> None:
         """Its port has gone, or it is no longer for the internet."""
-        self._seconds.clear()
+        self._port = ""
         self.lending.withdraw(modem)

@@ -228,9 +228,9 @@ class ModemOwner:
         return 0.0
 
     def _gone(self, path: str) -> bool:
-        """Whether what was plugged or unplugged was this port."""
+        """Whether what was plugged or unplugged was this port, or another one of its stick."""
         looked, self._rescan = self._rescan, False
-        return looked and self._locate(self._settings) != path
+        return looked and (self._locate(self._settings) != path or self._internet.others_came(path))
 
     def _unavailable(self, key: str) -> float:
         if key == "modem.port_missing":

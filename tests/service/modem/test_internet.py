@@ -110,6 +110,21 @@ def test_a_stick_with_another_port_does_both(tmp_path, dialled, dialler, box):
         assert one.status.state is ModemState.READY
 
 
+def test_a_port_that_comes_a_moment_later_is_used_beside(tmp_path, dialled, dialler):
+    """The ports of a stick come one after the other."""
+    ports = []
+    with SimulatedModems(2, tmp_path, imei="356938035600000") as modems:
+        dialler.ask()
+        one = dialled(beside=ports, until=ModemState.INTERNET)
+        lines = dialler.news([])
+        assert not lines[0].shared
+        ports.append(modems.ports[1])
+        one.rescan()
+        while not any(line.shared for line in lines):
+            lines = dialler.news(lines)
+        assert [line.port for line in lines] == [str(modems.ports[1])]
+
+
 @pytest.mark.parametrize("change", [{"internet_access": False}, {"active": False}])
 def test_a_line_is_called_back_when_it_is_no_longer_wanted(simulator, dialled, dialler, box, change):
     simulator()

@@ -53,6 +53,13 @@ def test_by_path_names_the_same_port():
     assert registry.locate(settings("/dev/serial/by-path/usb-0:9:1.0", B)) == "/dev/ttyUSB0"
 
 
+def test_the_other_ports_of_a_stick():
+    registry = Registry()
+    registry.see([stick("usb-0:1", 0, 1, 2), stick("usb-0:2", 3)])
+    assert registry.beside("/dev/ttyUSB1") == ["/dev/ttyUSB0", "/dev/ttyUSB2"]
+    assert registry.beside("/dev/ttyUSB3") == registry.beside("/dev/ttyUSB9") == []
+
+
 def test_what_was_unplugged_is_forgotten():
     registry = Registry()
     registry.see([stick("usb-0:1", 0)])
