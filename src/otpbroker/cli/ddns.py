@@ -2,6 +2,8 @@
 
 import argparse
 
+import msgspec
+
 from otpbroker.cli import entries
 from otpbroker.cli.parser import Commands
 from otpbroker.cli.session import Session
@@ -46,11 +48,17 @@ def _update(arguments: argparse.Namespace, session: Session) -> int:
 
 def _status(_arguments: argparse.Namespace, session: Session) -> int:
     found = session.ddns.call(DdnsStatus())
+    told = [{**msgspec.to_builtins(each), "answer": _answer(session, each)} for each in found.records]
+    document = {"records": told, "alarms": found.alarms}
     headers = ("name", "host", "kind", "state", "address", "since", "answer")
-    session.show(found, lambda: session.table(headers, [_row(session, each) for each in found.records]))
+    session.show(document, lambda: session.table(headers, [_row(session, each) for each in found.records]))
     return 0
 
 
 def _row(session: Session, record: RecordState) -> tuple[object, ...]:
-    answer = session.sentence(record.key, record.params) if record.key else ""
-    return record.name, record.host, record.type, record.state, record.address, moment(record.updated), answer
+    told = moment(record.updated), _answer(session, record)
+    return record.name, record.host, record.type, record.state, record.address, *told
+
+
+def _answer(session: Session, record: RecordState) -> str:
+    return session.sentence(record.key, record.params) if record.key else ""

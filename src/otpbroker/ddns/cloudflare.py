@@ -7,7 +7,17 @@ from urllib.parse import urlencode
 import msgspec
 
 from otpbroker.config.sections.ddns import CloudflareSection, DdnsRecord
-from otpbroker.ddns.exchange import Question, Told, Update, Verdict, json_of, not_understood, server_trouble, short
+from otpbroker.ddns.exchange import (
+    Question,
+    Told,
+    Update,
+    Verdict,
+    entities,
+    json_of,
+    not_understood,
+    server_trouble,
+    short,
+)
 from otpbroker.ddns.names import host_name
 
 ENDPOINT: Final = "https://api.cloudflare.com/client/v4"
@@ -119,8 +129,7 @@ class Api:
         return (yield from self._listed(f"/zones/{zone_id}/dns_records?{query}"))
 
     def _listed(self, path: str) -> Steps[list[Mapping[str, Any]]]:
-        result = yield from self.call("GET", path)
-        return [each for each in result or [] if isinstance(each, dict) and "id" in each]
+        return entities((yield from self.call("GET", path)))
 
 
 def _endings(host: str) -> Iterator[str]:

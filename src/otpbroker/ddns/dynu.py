@@ -12,6 +12,7 @@ from otpbroker.ddns.exchange import (
     Told,
     Update,
     Verdict,
+    entities,
     json_of,
     not_understood,
     server_trouble,
@@ -80,9 +81,8 @@ def _of_node(api: "_Api", record: DdnsRecord, path: str, node: str, address: str
     told = yield api.get(path)
     if trouble := _trouble(told):
         return trouble
-    listed: Any = json_of(told).get("dnsRecords")
-    records: list[Any] = [each for each in listed or [] if isinstance(each, dict) and isinstance(each.get("id"), int)]
-    same = [each for each in records if each.get("nodeName") == node and each.get("recordType") == record.type]
+    records = entities(json_of(told).get("dnsRecords"))
+    same = [each for each in records if (each.get("nodeName"), each.get("recordType")) == (node, record.type)]
     if len(same) > 1:
         return Verdict(kind="pause", key="ddns.several", params={"count": len(same)}, pause_s=3600.0)
     now: Mapping[str, Any] = same[0] if same else {}

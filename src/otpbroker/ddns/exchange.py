@@ -6,7 +6,7 @@ does the input and output (`otpbroker.ddns.driving`), so that every vendor's rul
 
 import base64
 from collections.abc import Generator, Mapping
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
@@ -68,6 +68,12 @@ def json_of(told: Told) -> dict[str, object]:
         return msgspec.json.decode(told.text, type=dict[str, object])
     except (msgspec.DecodeError, RecursionError):
         return {}
+
+
+def entities(value: object) -> list[Mapping[str, Any]]:
+    """The objects with an `id` in what should be a list of them."""
+    listed = value if isinstance(value, list) else ()
+    return [each for each in listed if isinstance(each, dict) and "id" in each]
 
 
 def server_trouble(told: Told) -> Verdict | None:
