@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from otpbroker.readable import readable
 from otpbroker.system.files import Paths, ensure_folder, locked, sync_folder
 from otpbroker.verbs.audit import AuditEntries, AuditEntry, AuditTrail
 
@@ -147,6 +148,6 @@ def _number(line: bytes) -> int:
 
 def _entry(line: bytes) -> AuditEntry | None:
     try:
-        return msgspec.json.decode(line, type=AuditEntry)
+        return msgspec.json.decode(line, type=readable(AuditEntry))
     except msgspec.DecodeError:
         return None

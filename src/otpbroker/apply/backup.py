@@ -20,6 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.readable import readable
 from otpbroker.secrets import Secret
 from otpbroker.verbs.backup import MAX_FILE_OCTETS, Listed
 
@@ -81,14 +82,14 @@ def opened(text: str, passphrase: Secret) -> Content:
     except CryptoError:
         raise BrokerError(_BAD, "backup.wrong_passphrase") from None
     try:
-        return msgspec.json.decode(_unpacked(packed), type=Content)
+        return msgspec.json.decode(_unpacked(packed), type=readable(Content))
     except (zlib.error, msgspec.DecodeError):
         raise BrokerError(_BAD, "backup.damaged") from None
 
 
 def _read(octets: bytes) -> _File:
     try:
-        head = msgspec.json.decode(octets, type=_Head)
+        head = msgspec.json.decode(octets, type=readable(_Head))
     except (msgspec.DecodeError, RecursionError):
         raise BrokerError(
             _BAD, "backup.damaged" if octets.lstrip()[:200].find(FORMAT.encode()) >= 0 else "backup.not_ours"
@@ -96,7 +97,7 @@ def _read(octets: bytes) -> _File:
     if head.version != VERSION:
         raise BrokerError(_BAD, "backup.other_version", version=head.version, known=VERSION)
     try:
-        file = msgspec.json.decode(octets, type=_File)
+        file = msgspec.json.decode(octets, type=readable(_File))
     except (msgspec.DecodeError, binascii.Error):
         raise BrokerError(_BAD, "backup.damaged") from None
     if file.sha256 != _digest(file.salt, file.sealed):

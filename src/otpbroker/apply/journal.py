@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.readable import readable
 from otpbroker.system.files import ensure_folder, sync_folder, write_atomic
 
 _NAME: Final = ".change"
@@ -44,7 +45,7 @@ class Journal:
     def cut_off(self) -> Before | None:
         """Raises `BrokerError` where it cannot be read."""
         with self._refusing(""), contextlib.suppress(FileNotFoundError):
-            return msgspec.json.decode(self._path.read_bytes(), type=Before)
+            return msgspec.json.decode(self._path.read_bytes(), type=readable(Before))
         return None
 
     @contextlib.contextmanager

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from otpbroker.apply.surroundings import NOTHING, UNITS, Surroundings, refusal
+from otpbroker.readable import readable
 from otpbroker.system import command
 from otpbroker.system.command import Outcome
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
@@ -149,7 +150,7 @@ class Takeover:
 
     def _record(self) -> Record:
         try:
-            return msgspec.json.decode(self._paths.network_taken.read_bytes(), type=Record)
+            return msgspec.json.decode(self._paths.network_taken.read_bytes(), type=readable(Record))
         except (FileNotFoundError, msgspec.DecodeError):
             return Record()
 

@@ -7,6 +7,7 @@ import msgspec
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.client import AnswerLateError, AnswerLostError, Client, PeerUnavailableError
 from otpbroker.ipc.wire import Result, Verb
+from otpbroker.readable import readable
 from otpbroker.system.files import Paths
 from otpbroker.verbs.network import NetworkAlarms, NetworkAlarmsTold
 
@@ -35,7 +36,7 @@ class NetworkClient:
 
     def _left(self) -> NetworkAlarmsTold:
         try:
-            return msgspec.json.decode(self._told.read_bytes(), type=NetworkAlarmsTold)
+            return msgspec.json.decode(self._told.read_bytes(), type=readable(NetworkAlarmsTold))
         except (OSError, msgspec.DecodeError):
             return NetworkAlarmsTold(alarms=[])
 

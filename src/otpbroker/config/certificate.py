@@ -4,6 +4,7 @@ import contextlib
 
 import msgspec
 
+from otpbroker.readable import readable
 from otpbroker.system.files import Paths
 from otpbroker.verbs.keystore import ShownCertificate
 
@@ -11,5 +12,5 @@ from otpbroker.verbs.keystore import ShownCertificate
 def shown(paths: Paths) -> ShownCertificate | None:
     """None where HTTPS is off."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(paths.certificate.read_bytes(), type=ShownCertificate)
+        return msgspec.json.decode(paths.certificate.read_bytes(), type=readable(ShownCertificate))
     return None

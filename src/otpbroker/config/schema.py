@@ -13,6 +13,7 @@ from otpbroker.config.leaves import Wrong, leaf
 from otpbroker.config.registry import BY_KIND
 from otpbroker.config.sections._base import Section
 from otpbroker.errors import BrokerError, ResponseCode
+from otpbroker.readable import readable
 from otpbroker.secrets import decode_secret
 from otpbroker.texts import translate
 from otpbroker.verbs.apply import Problem
@@ -38,7 +39,7 @@ def read(kind: type[SectionType], document: object, numbering: Numbering) -> Sec
     plain = reading.value(inspect.type_info(kind), document, "" if info.entry_key else info.name)
     if reading.problems:
         raise SettingsError(reading.problems)
-    return msgspec.convert(plain, kind, dec_hook=decode_secret)
+    return msgspec.convert(plain, readable(kind), dec_hook=decode_secret)
 
 
 class _Reading(Struct):

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from otpbroker.readable import readable
 from otpbroker.secrets import Secret
 
 PAUSE_S = 1800.0  # the vendors' own word for 911: no sooner than 30 minutes
@@ -65,7 +66,7 @@ def with_query(url: str, **fields: str) -> str:
 def json_of(told: Told) -> dict[str, object]:
     """The object in an answer; empty where there is none."""
     try:
-        return msgspec.json.decode(told.text, type=dict[str, object])
+        return msgspec.json.decode(told.text, type=readable(dict[str, object]))
     except (msgspec.DecodeError, RecursionError):
         return {}
 

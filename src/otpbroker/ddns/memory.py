@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from otpbroker.config.sections._base import Section
 from otpbroker.ddns.record import Standing
+from otpbroker.readable import readable
 from otpbroker.secrets import encode_revealed
 from otpbroker.system.files import Paths, ensure_folder, write_atomic
 
@@ -30,7 +31,7 @@ class Memory:
         self._path = paths.state / "ddns/records.json"
         self.kept = Kept()
         with contextlib.suppress(OSError, msgspec.DecodeError):
-            self.kept = msgspec.json.decode(self._path.read_bytes(), type=Kept)
+            self.kept = msgspec.json.decode(self._path.read_bytes(), type=readable(Kept))
 
     def save(self) -> None:
         try:

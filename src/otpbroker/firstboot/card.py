@@ -18,6 +18,7 @@ from otpbroker.config.schema import SettingsError
 from otpbroker.config.sections._base import Section, text
 from otpbroker.config.sections.network import WlanSection
 from otpbroker.config.store import parse, render
+from otpbroker.readable import readable
 from otpbroker.secrets import Secret, decode_secret
 from otpbroker.verbs.apply import Problem
 
@@ -66,11 +67,13 @@ def read(content: bytes, countries: AbstractSet[str] = frozenset()) -> Read:
                 problems.append(found)
             else:
                 plain[name] = found
-    card = msgspec.convert(plain, Card, dec_hook=decode_secret)
+    card = msgspec.convert(plain, readable(Card), dec_hook=decode_secret)
     for problem in _clashes(card, countries):
         problems.append(problem)
         plain.pop(problem.path, None)
-    return Read(msgspec.convert(plain, Card, dec_hook=decode_secret), sorted(problems, key=lambda each: each.path))
+    return Read(
+        msgspec.convert(plain, readable(Card), dec_hook=decode_secret), sorted(problems, key=lambda each: each.path)
+    )
 
 
 def _shape() -> inspect.StructType:

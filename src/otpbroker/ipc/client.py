@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from otpbroker.ipc import address
 from otpbroker.ipc.wire import ANSWERS, ENCODER, Answer, OutgoingCall, Result, Verb, result_of
+from otpbroker.readable import readable
 from otpbroker.secrets import decode_secret
 
 IDLE_S: Final = 60.0
@@ -60,7 +61,7 @@ class Client:
         self._keep(line)
         if answer.error is not None:
             raise answer.error.error()
-        return msgspec.json.decode(answer.result, type=result_of(verb), dec_hook=decode_secret)
+        return msgspec.json.decode(answer.result, type=readable(result_of(verb)), dec_hook=decode_secret)
 
     def _line(self, timeout_s: float | None) -> "tuple[_Line, bool]":
         """An idle connection (kept: it may have died meanwhile) or a new one. A peer that hangs takes no new ones once

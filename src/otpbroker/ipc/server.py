@@ -16,6 +16,7 @@ from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc import address
 from otpbroker.ipc.connection import Connection, FrameTooLongError, Reply
 from otpbroker.ipc.wire import MAX_FRAME_OCTETS
+from otpbroker.readable import readable
 from otpbroker.secrets import decode_secret
 from otpbroker.system.peercred import Peer, may_connect, peer_of
 
@@ -50,7 +51,7 @@ class Server:
         self._idle = idle
         self._max_frame_octets = max_frame_octets
         request = msgspec.defstruct("Request", [("id", int), ("call", verbs)], frozen=True)
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(request, dec_hook=decode_secret)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(readable(request), dec_hook=decode_secret)
         self._handler = handler
         self._group = group
         self._listener = address.listen(path, group)
@@ -157,6 +158,6 @@ def _detail(error: msgspec.DecodeError) -> str:
 
 def _id_of(line: bytes) -> int:
     try:
-        return msgspec.json.decode(line, type=_RequestId).id
+        return msgspec.json.decode(line, type=readable(_RequestId)).id
     except msgspec.DecodeError:
         return 0

@@ -6,6 +6,7 @@ from typing import Self
 import msgspec
 
 from otpbroker.ipc import address
+from otpbroker.readable import readable
 from otpbroker.simulator import orders
 from otpbroker.simulator.heard import Heard
 from otpbroker.simulator.knobs import Knobs
@@ -38,7 +39,7 @@ class SimulatorControl:
         self._ask(orders.Set(knobs, modem))
 
     def knobs(self, modem: int) -> Knobs:
-        return msgspec.convert(self._ask(orders.Get(modem)), Knobs)
+        return msgspec.convert(self._ask(orders.Get(modem)), readable(Knobs))
 
     def unplug(self, modem: int) -> None:
         self._ask(orders.Unplug(modem))
@@ -61,15 +62,15 @@ class SimulatorControl:
 
     def submitted(self, modem: int | None = None, since: int = 0) -> list[Submitted]:
         """The recorded submits in their order, from number `since` on."""
-        return msgspec.convert(self._ask(orders.Recorded(modem, since)), list[Submitted])
+        return msgspec.convert(self._ask(orders.Recorded(modem, since)), readable(list[Submitted]))
 
     def received(self, modem: int | None = None) -> list[Heard]:
         """The recorded submits as messages: their numbers and texts, long ones joined."""
-        return msgspec.convert(self._ask(orders.Received(modem)), list[Heard])
+        return msgspec.convert(self._ask(orders.Received(modem)), readable(list[Heard]))
 
     def counters(self) -> list[dict[str, int]]:
         """Per modem: outcome -> how many submits."""
-        return msgspec.convert(self._ask(orders.Counters()), list[dict[str, int]])
+        return msgspec.convert(self._ask(orders.Counters()), readable(list[dict[str, int]]))
 
     def accepted(self) -> int:
         """How many submits all modems took, whatever the client was told."""
@@ -80,7 +81,7 @@ class SimulatorControl:
 
     def _ask(self, order: orders.AnyOrder) -> object:
         self._socket.sendall(msgspec.json.encode(order) + b"\n")
-        reply = msgspec.json.decode(self._lines.readline(), type=orders.Reply)
+        reply = msgspec.json.decode(self._lines.readline(), type=readable(orders.Reply))
         if not reply.ok:
             raise SimulatorRefusedError(reply.error)
         return reply.result

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from otpbroker.ipc import address
+from otpbroker.readable import readable
 from otpbroker.simulator import air, orders
 from otpbroker.simulator.heard import heard
 from otpbroker.simulator.loop import Loop
@@ -90,7 +91,7 @@ class _Connection:
 def answer(fleet: Fleet, line: bytes) -> orders.Reply:
     """Obeys one order; what does not fit is refused with a sentence and changes nothing."""
     try:
-        return orders.Reply(ok=True, result=_obey(fleet, msgspec.json.decode(line, type=orders.AnyOrder)))
+        return orders.Reply(ok=True, result=_obey(fleet, msgspec.json.decode(line, type=readable(orders.AnyOrder))))
     except msgspec.MsgspecError as error:
         return orders.Reply(ok=False, error=str(error))
     except PduError as error:

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from otpbroker.readable import readable
+
 Vendor = Literal["generic", "huawei", "simcom", "quectel", "zte"]
 
 FOREVER = -1
@@ -109,4 +111,4 @@ STORM = ["RING", '+CMTI: "SM",99', "^RSSI:18", "+CREG: 1", "^BOOT:12345678,0,0,0
 
 def changed(knobs: Knobs, changes: dict[str, object]) -> Knobs:
     """The knobs with `changes` applied; msgspec.ValidationError names what does not fit."""
-    return msgspec.convert(msgspec.to_builtins(knobs) | changes, Knobs)
+    return msgspec.convert(msgspec.to_builtins(knobs) | changes, readable(Knobs))

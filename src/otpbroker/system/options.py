@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 from msgspec import Struct
 
+from otpbroker.readable import readable
 from otpbroker.system.files import Paths
 
 
@@ -43,7 +44,7 @@ def read(kind: type[Given], argv: Sequence[str] | None = None) -> Given:
         else:
             given[name] = value if equals else next(words, None)
     try:
-        return msgspec.convert(given, kind, strict=False, dec_hook=lambda wanted, value: wanted(value))
+        return msgspec.convert(given, readable(kind), strict=False, dec_hook=lambda wanted, value: wanted(value))
     except (msgspec.ValidationError, TypeError) as error:
         _refuse(str(error), list(fields))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from otpbroker.readable import readable
 from otpbroker.system.files import ensure_folder, sync_folder, write_atomic
 
 _LOG: Final = logging.getLogger(__name__)
@@ -53,6 +54,6 @@ class Obeyed:
 def _read(path: Path) -> set[str]:
     """Nothing where it cannot be read: a reset too many is better than one that never comes."""
     try:
-        return set(msgspec.json.decode(path.read_bytes(), type=list[str]))
+        return set(msgspec.json.decode(path.read_bytes(), type=readable(list[str])))
     except (OSError, msgspec.DecodeError):
         return set()

@@ -17,6 +17,7 @@ from otpbroker.panel.pages.network import SECONDS, is_ours, shown
 from otpbroker.panel.routes import Route
 from otpbroker.panel.setting import Ask
 from otpbroker.panel.visit import Visit
+from otpbroker.readable import readable
 from otpbroker.verbs.network import FilterState
 
 LISTING: Final = Listing(
@@ -139,4 +140,4 @@ def _typed(visit: Visit, key: str) -> FirewallRule:
     """Raises `msgspec.ValidationError`."""
     values: dict[str, object] = {name: visit.form.get(name).strip() for name in ("side", "protocol", "port")}
     values |= {"name": key or visit.form.get("name").strip(), "active": "active" in visit.form}
-    return msgspec.convert(values, FirewallRule, strict=False)
+    return msgspec.convert(values, readable(FirewallRule), strict=False)

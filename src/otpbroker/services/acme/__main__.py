@@ -17,6 +17,7 @@ from otpbroker.ddns.driving import asking
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.ipc.connection import Reply
 from otpbroker.ipc.server import Server
+from otpbroker.readable import readable
 from otpbroker.system import options, service
 from otpbroker.system.clock import wall_s
 from otpbroker.system.files import ensure_folder, write_atomic
@@ -104,7 +105,7 @@ class AcmeService:
 
 def _remembered(file: Path) -> AcmeState:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=AcmeState)
+        return msgspec.json.decode(file.read_bytes(), type=readable(AcmeState))
     except (OSError, msgspec.DecodeError):
         return AcmeState()
 
