@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import structs
 
-from otpbroker.errors import BrokerError
 from otpbroker.system.clock import wall_s
+from otpbroker.system.telling import Telling
 from otpbroker.verbs.internet import InternetState, InternetWord, Line
 
 PAUSE_S: Final = 0.2
@@ -21,13 +21,9 @@ class Board:
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
         self._lock = threading.Lock()
-        self._telling = threading.Lock()  # a later state is not overtaken by an earlier one
-        self._changed = threading.Event()
-        self._stopping = threading.Event()
         self._states: dict[str, InternetState] = {}
         self._held: dict[str, Line] = {}
-        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
-        self._thread.start()
+        self._telling = Telling(self._hand_over, pause_s=PAUSE_S)
 
     def stands(self, modem: str, word: InternetWord, **facts: object) -> None:
         """Where it stands now; the last failure stays until there is another."""
@@ -42,14 +38,14 @@ class Board:
                 failed_at=before.failed_at,
             )
             self._states[modem] = structs.replace(plain, **facts)
-        self._changed.set()
+        self._telling.changed()
 
     def failed(self, modem: str, key: str, retry_s: float) -> None:
         self.stands(modem, "failed", key=key, params={}, failed_at=wall_s(), retry_s=round(retry_s))
 
     def tell_again(self) -> None:
         """`tell` may have become of another mind."""
-        self._changed.set()
+        self._telling.changed()
 
     def hold(self, line: Line) -> None:
         """Told before a call begins."""
@@ -64,30 +60,13 @@ class Board:
 
     def tell_now(self) -> bool:
         """Whoever asks dispatch from now on hears it; False where dispatch is away: its next life is told."""
-        try:
-            self._hand_over()
-        except BrokerError:
-            return False
-        return True
+        return self._telling.now()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._changed.set()
-        self._thread.join()
+        self._telling.stop()
         self.tell_now()
 
     def _hand_over(self) -> None:
-        with self._telling:
-            with self._lock:
-                states, held = sorted(self._states.values(), key=lambda state: state.modem), list(self._held.values())
-            self._tell(states, held)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._changed.clear()
-            try:
-                self._hand_over()
-            except BrokerError:
-                self._stopping.wait(PAUSE_S)
-                continue
-            self._changed.wait()
+        with self._lock:
+            states, held = sorted(self._states.values(), key=lambda state: state.modem), list(self._held.values())
+        self._tell(states, held)

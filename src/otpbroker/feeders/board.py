@@ -1,14 +1,13 @@
 """How a feeder fares, kept for dispatch to show: told when it changes, at most twice a second."""
 
-import contextlib
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from otpbroker.errors import BrokerError
 from otpbroker.system.clock import wall_s
+from otpbroker.system.telling import Telling
 from otpbroker.texts import translate
 from otpbroker.verbs.feeders import FeederState, FeederWord
 
@@ -24,11 +23,7 @@ class Board:
 
     def __init__(self, feeder: str, tell: Callable[[FeederState], object]) -> None:
         self._feeder = feeder
-        self._tell = tell
         self._lock = threading.Lock()
-        self._telling = threading.Lock()  # a later state is not overtaken by an earlier one
-        self._changed = threading.Event()
-        self._stopping = threading.Event()
         self._word: FeederWord = "disabled"
         self._why: tuple[str, dict[str, Param]] = ("", {})
         self._since = wall_s()
@@ -39,8 +34,7 @@ class Board:
         self.server = ""
         self._in_hand = 0
         self.held = 0
-        self._thread = threading.Thread(target=self._run, name="board", daemon=True)
-        self._thread.start()
+        self._telling = Telling(lambda: tell(self.state()), pause_s=PAUSE_S, apart_s=PAUSE_S, again_s=AGAIN_S)
 
     def stands(self, word: FeederWord, key: str = "", params: dict[str, Param] | None = None) -> None:
         """Where the feeder stands, and why; a change is logged, a failure also remembered as the last error."""
@@ -51,7 +45,7 @@ class Board:
             self._word, self._why, self._since = word, (key, params), wall_s()
             if key and word in ("failed", "blocked"):
                 self._error = (key, params, self._since)
-        self._changed.set()
+        self._telling.changed()
         said = f"{word}: {translate(key, params)}" if key else word
         if word != "connecting" and said != self._said:  # a server that stays away is told once
             self._said = said
@@ -59,24 +53,24 @@ class Board:
 
     def tell_again(self) -> None:
         """Whoever asks us anew may have forgotten."""
-        self._changed.set()
+        self._telling.changed()
 
     def count(self, what: str) -> None:
         """One more of `received`, `retried`, `dead`, `replies`, `replies_lost`, `connected`."""
         with self._lock:
             self._counts[what] += 1
-        self._changed.set()
+        self._telling.changed()
 
     def add_in_hand(self, count: int) -> None:
         """So many more deliveries are in hand, or fewer."""
         with self._lock:
             self._in_hand += count
-        self._changed.set()
+        self._telling.changed()
 
     def answered(self, code: str) -> None:
         with self._lock:
             self._answered[code] += 1
-        self._changed.set()
+        self._telling.changed()
 
     def state(self) -> FeederState:
         with self._lock:
@@ -100,28 +94,10 @@ class Board:
 
     def stop(self) -> None:
         """Its last word is that it does not run."""
-        self._stopping.set()
-        self._changed.set()
-        self._thread.join()
+        self._telling.stop()
         self.stands("disabled")
         self.tell_now()
 
     def tell_now(self) -> None:
         """Whoever asks dispatch from now on hears where the feeder stands."""
-        with contextlib.suppress(BrokerError):
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        with self._telling:
-            self._tell(self.state())
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._changed.clear()
-            try:
-                self._hand_over()
-            except BrokerError:
-                self._stopping.wait(PAUSE_S)
-                continue
-            self._stopping.wait(PAUSE_S)
-            self._changed.wait(AGAIN_S)
+        self._telling.now()
