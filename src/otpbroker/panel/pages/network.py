@@ -26,7 +26,7 @@ WLAN: Final = Setting(
         Group("wlan.group_air", ("ssid", "passphrase", "key_management", "country", "channel")),
         Group("wlan.group_address", ("address", "prefix", "gateway", "dns")),
     ),
-    template="wlan.html",
+    template="side.html",
 )
 DHCP: Final = Setting(
     section="dhcp",
@@ -48,7 +48,7 @@ ETHERNET: Final = Setting(
         Group("ethernet.group_fixed", ("address", "prefix", "gateway")),
         Group("ethernet.group_names", ("dns_1", "dns_2")),
     ),
-    template="ethernet.html",
+    template="side.html",
 )
 SECONDS: Final = int(CONFIRM_S)
 _IN_THE_AIR: Final = ("ssid", "passphrase", "country", "channel", "address", "prefix", "gateway")
