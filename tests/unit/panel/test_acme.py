@@ -1,21 +1,10 @@
 import pytest
 
-from fakes.panel import PanelHere
 from otpbroker.config.sections.acme import LETS_ENCRYPT, AcmeSection
 from otpbroker.verbs.acme import AcmeState, AcmeStatus
 from otpbroker.verbs.audit import AuditTrail
 
 FORM = {"active": "true", "names": "otp.contoh.com", "terms_agreed": "true", "name": "ACME", "directory": LETS_ENCRYPT}
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def test_the_terms_must_be_agreed_to_and_a_name_given(here, browser):

@@ -1,6 +1,5 @@
 import pytest
 
-from fakes.panel import PanelHere
 from otpbroker.config.sections.ddns import AfraidSection, CloudflareSection, DdnsSection, PublicAddressSection
 from otpbroker.errors import BrokerError, ResponseCode
 from otpbroker.verbs.audit import AuditTrail
@@ -17,16 +16,6 @@ FORM = {
     "interval": "300",
     "active": "true",
 }
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def records(here):

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from fakes.panel import NOTHING, PanelHere
+from fakes.panel import NOTHING
 from otpbroker.config import passwords
 from otpbroker.config.sections.api import ApiUsersSection
 from otpbroker.config.sections.feeders import AmqpSection
@@ -30,16 +30,6 @@ API = {
     "mail_path": "/api/mail",
     "otp_path": "/api/otp",
 }
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def made(page, name):

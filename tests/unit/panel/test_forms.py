@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from fakes.panel import PanelHere
 from otpbroker.config.registry import SECTIONS
 from otpbroker.config.sections.mail import EmailSection
 from otpbroker.panel.forms import factory, fields_of, shown
@@ -13,16 +12,6 @@ from otpbroker.secrets import Secret
 from otpbroker.verbs.apply import AddEntry, GetSection
 
 FORM = {"username": "toko", "name": "Toko", "password": "cukup panjang 1", "active": "true"}
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def users(here):

@@ -1,22 +1,9 @@
 import re
 import threading
 
-import pytest
-
-from fakes.panel import PanelHere
 from fakes.waiting import waits_for
 from otpbroker.panel.once import LASTS_S, Once
 from otpbroker.verbs.dispatch import Send, Sent, Ussd, UssdAnswer
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def in_threads(count, do):

@@ -1,18 +1,7 @@
 import pytest
 
 from fakes.disk import read_only
-from fakes.panel import PanelHere
 from otpbroker.errors import BrokerError, ResponseCode
-
-
-@pytest.fixture
-def here(tmp_path):
-    return PanelHere(tmp_path)
-
-
-@pytest.fixture
-def browser(here):
-    return here.browser()
 
 
 def test_what_was_typed_is_not_lost_where_the_disk_refuses(here, browser):
