@@ -105,6 +105,8 @@ class DeviceHost:
     def converge(self) -> list[ServiceWord]:
         facts, refused = self._certified(self.facts())
         wanted = plan.plan(facts)
+        if self._running:  # before its file goes: a timer that is masked while it runs has failed
+            _switch((unit for unit, wants in wanted.units.items() if not wants), on=False)
         put = [file for file in wanted.files if self._put(file)]
         changed = [file.unit for file in put if file.unit]
         for link in wanted.links:
@@ -117,8 +119,7 @@ class DeviceHost:
         if any(file.path.is_relative_to(restarts.FOLDER) for file in put):
             _systemctl("daemon-reload")  # a timer that runs goes by its new time from here on
         refused += [word for unit in dict.fromkeys(changed) if (word := _renewed(unit))]
-        for unit, wants in wanted.units.items():
-            _switch(unit, on=wants)
+        _switch((unit for unit, wants in wanted.units.items() if wants), on=True)
         identity.tell(self._paths.root / "etc", facts.general)
         return refused
 
@@ -194,9 +195,10 @@ def _own_word(unit: str) -> str:
         return ""
 
 
-def _switch(unit: str, *, on: bool) -> None:
-    if failed := _systemctl("start" if on else "stop", unit):
-        _LOG.warning("%s: %s", unit, failed)
+def _switch(named: Iterable[str], *, on: bool) -> None:
+    for unit in named:
+        if failed := _systemctl("start" if on else "stop", unit):
+            _LOG.warning("%s: %s", unit, failed)
 
 
 def _systemctl(*arguments: str) -> str:
