@@ -17,7 +17,8 @@ ROOT_SERVICES = (
 )
 # hostapd: raw frames beside CAP_NET_ADMIN.
 MOST_EXPOSED = {"otpb-hostapd": 1.6, **dict.fromkeys(ROOT_SERVICES, 4.0)}
-MEMORY_KIB = 110 * 1024
+MAY_END = {"otpb-clock.service": "inactive"}  # as soon as the clock is right
+MEMORY_KIB = 110_000_000 // 1024
 
 
 def test_nothing_failed(device):
@@ -31,7 +32,7 @@ def test_all_that_should_run_is_active(device):
     units = [dict(line.split("=", 1) for line in each.splitlines()) for each in said]
     lasting = {each["Id"]: each["ActiveState"] for each in units if each.get("Type") != "oneshot"}
     assert len(lasting) > 8
-    assert {name: state for name, state in lasting.items() if state != "active"} == {}
+    assert {name: state for name, state in lasting.items() if state not in ("active", MAY_END.get(name))} == {}
     assert {each["Id"]: each["Result"] for each in units if each.get("Result", "success") != "success"} == {}
 
 

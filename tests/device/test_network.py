@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from emulated.control import LAN
-from emulated.peers import Peer, Station
+from emulated.peers import Neighbour, Station
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
 
@@ -23,17 +22,13 @@ def owned(device):
 
 @pytest.fixture(scope="module")
 def neighbour(owned):
-    """Another machine on the device's Ethernet."""
-    peer = Peer(owned, LAN, "eth2")
-    peer.run("ip link set lo up; ip link set eth2 up")
-    peer.lease()
-    return peer
+    return Neighbour(owned)
 
 
 @pytest.fixture(scope="module")
-def wired(owned):
+def wired(neighbour):
     """The device's address on Ethernet."""
-    return owned.run("ip -4 -o addr show eth0").split()[3].partition("/")[0]
+    return neighbour.device_address()
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +57,6 @@ def opened(device, side):
     said = device.run(f"nft list chain inet otpb {chain}")
     ports = re.search(r"^\s*tcp dport (?:\{ ([\d, -]+) \}|(\d+)) accept$", said, re.MULTILINE)
     return set(re.findall(r"\d+", ports[1] or ports[2])) if ports else set()
-
-
-def waits_for(device, condition, timeout_s=60):
-    """`condition` is a shell's."""
-    device.run(f"timeout {timeout_s} sh -c 'until {condition}; do sleep 0.5; done'", timeout_s=timeout_s + 30)
 
 
 def test_interfaces_are_as_the_kernel_has_them(owned, wired):
@@ -131,7 +121,7 @@ def test_ethernet_with_the_access_points_addresses_raises_an_alarm_by_itself_and
     owned.run(f"! {alarms}", check=True)
     owned.run(f"ip address add {base}.77/24 dev eth0 metric 100")
     try:
-        waits_for(owned, alarms)
+        owned.until(alarms)
         neighbour.run(f"ip address add {base}.78/24 dev {neighbour.link}")
         assert "200" in neighbour.run(f"curl -sS -m 30 -o /dev/null -w %{{http_code}} http://{base}.77:8888/login")
         ap = owned.run(f"ip route get {base}.200 mark 0x10000")
@@ -140,12 +130,12 @@ def test_ethernet_with_the_access_points_addresses_raises_an_alarm_by_itself_and
     finally:
         owned.run(f"ip address delete {base}.77/24 dev eth0")
         neighbour.run(f"ip address delete {base}.78/24 dev {neighbour.link}", check=False)
-    waits_for(owned, f"! {alarms}")
+    owned.until(f"! {alarms}")
 
 
 def test_who_looks_at_the_network_ends_when_nobody_asks(owned):
     network(owned)
     assert owned.run("systemctl is-active otpb-network.service", check=False).strip() == "active"
-    waits_for(owned, "[ $(systemctl is-active otpb-network.service) = inactive ]", 200)
+    owned.until("[ $(systemctl is-active otpb-network.service) = inactive ]", 200)
     assert owned.run("systemctl is-active otpb-network.socket otpb-network-addresses.socket").split() == ["active"] * 2
     assert owned.failed() == ""

@@ -16,10 +16,6 @@ def now(device):
     return int(device.run("date +%s"))
 
 
-def until(device, condition, timeout_s=60):
-    device.run(f"timeout {timeout_s} sh -c 'until {condition}; do sleep 0.5; done'", timeout_s=timeout_s + 60)
-
-
 @pytest.fixture
 def clock(device):
     """Right again afterwards, whatever a test has done to it."""
@@ -31,7 +27,7 @@ def clock(device):
 
 def test_the_time_server_of_the_settings_is_asked(device):
     device.run("otpb settings set general ntp_server=time.example ntp_interval=600")
-    until(device, "timedatectl show-timesync -P SystemNTPServers | grep -qx time.example")
+    device.until("timedatectl show-timesync -P SystemNTPServers | grep -qx time.example")
     assert device.run("timedatectl show-timesync -P PollIntervalMaxUSec") == "10min"
     assert device.run("systemctl is-active systemd-timesyncd") == "active"
     assert "time.example" in device.run("systemd-analyze cat-config systemd/timesyncd.conf")
@@ -49,7 +45,7 @@ def test_the_clock_is_set_while_the_time_service_finds_no_server(device, clock):
     right = now(device)
     for wanted in (right + TEN_YEARS_S, right + 60):
         device.run(f"otpb clock set {wanted}")
-        until(device, "systemctl is-active --quiet systemd-timesyncd")
+        device.until("systemctl is-active --quiet systemd-timesyncd")
         assert abs(now(device) - wanted) < 120
         assert device.run("otpb --json status | head -c 1") == "{"
         assert device.failed() == ""
@@ -63,18 +59,18 @@ def test_a_clock_that_nobody_has_told_takes_the_networks_time(device, clock, tmp
     """Without the emulated machine's RTC, of whose class nothing is left to be seen."""
     with Modems(device, 1, tmp_path) as modems:
         modems.plug(0)
-        until(device, "otpb --json status | grep -q ttyUSB", 180)
+        device.until("otpb --json status | grep -q ttyUSB", 180)
         (found,) = modems_of(device)["found"]
         device.run(f"otpb modem add clock imei={found['imei']} port={found['port']}")
-        until(device, """otpb --json status | grep -q '"state": "ready"'""", 180)
+        device.until("""otpb --json status | grep -q '"state": "ready"'""", 180)
         device.run("systemctl stop otpb-clock; mount -t tmpfs none /sys/class/rtc; systemctl restart otpb-apply")
         right = now(device)
         try:
             device.run("systemctl stop systemd-timesyncd; date -s @1700000100")  # it would know better
             device.run("rm -f /run/otpbroker/clock-set; systemctl start otpb-clock")
-            until(device, f"[ $(date +%s) -gt {right - 86_400} ]", 180)
+            device.until(f"[ $(date +%s) -gt {right - 86_400} ]", 180)
             assert abs(now(device) - right) < 900
-            until(device, "! systemctl is-active --quiet otpb-clock")
+            device.until("! systemctl is-active --quiet otpb-clock")
             assert "mobile network" in device.run("otpb audit --limit 5")
         finally:
             device.run("umount /sys/class/rtc; systemctl restart otpb-apply; systemctl start systemd-timesyncd")
@@ -90,7 +86,7 @@ def test_a_schedule_is_a_timer_and_a_clock_that_is_set_restarts_nothing(device, 
     assert "OnCalendar=*-*-* 04:45:00" in device.run("systemctl show -P TimersCalendar otpb-restart@device.timer")
     day = device.run("date +%Y-%m-%d")
     device.run(f"otpb clock set {day}T04:44:50")
-    until(device, "journalctl -b -u otpb-restart@device.service --no-pager | grep -q 'no restart'", 120)
+    device.until("journalctl -b -u otpb-restart@device.service --no-pager | grep -q 'no restart'", 120)
     device.run("otpb settings set general restart_device=")
     assert device.run("systemctl is-active otpb-restart@device.timer", check=False) != "active"
     assert device.failed() == ""
@@ -99,9 +95,9 @@ def test_a_schedule_is_a_timer_and_a_clock_that_is_set_restarts_nothing(device, 
 def test_the_services_restart(device):
     before = device.run("systemctl show -P MainPID otpb-dispatch otpb-admin").split()
     device.run("otpb restart services")
-    until(device, f"! systemctl show -P MainPID otpb-admin | grep -qx {before[-1]}", 180)
-    until(device, "systemctl is-active --quiet otpb-dispatch otpb-admin otpb-api otpb-edge", 180)
-    until(device, "otpb status >/dev/null", 120)
+    device.until(f"! systemctl show -P MainPID otpb-admin | grep -qx {before[-1]}", 180)
+    device.until("systemctl is-active --quiet otpb-dispatch otpb-admin otpb-api otpb-edge", 180)
+    device.until("otpb status >/dev/null", 120)
     assert not {*device.run("systemctl show -P MainPID otpb-dispatch otpb-admin").split()} & {*before}
     assert device.failed() == ""
 
@@ -122,7 +118,7 @@ def fingerprint(device):
 def test_another_certificate_is_shown_without_a_reload(device):
     device.run("otpb admin add budi name=Budi", stdin=ADMIN, check=False)
     device.run("otpb settings set api https_enabled=true")
-    until(device, "ss -Hltn 'sport = :10443' | grep -q .")
+    device.until("ss -Hltn 'sport = :10443' | grep -q .")
     own, worker = fingerprint(device), device.run("pgrep -P $(cat /run/otpb-edge/nginx.pid)")
     seen = {own}
     for name in ("one", "two", "three"):
@@ -140,8 +136,7 @@ def test_another_certificate_is_shown_without_a_reload(device):
 def test_the_device_restarts_and_is_there_again(device):
     """The emulated one is switched off by it: QEMU runs with -no-reboot."""
     device.run("otpb restart device")
-    device._process.wait(240)
-    device._ended()
+    device.await_off()
     device.boot()
     assert json.loads(device.run("otpb --json certificate list"))["shown"] is not None
     assert "Restart" in device.run("otpb audit")

@@ -98,6 +98,10 @@ class Device:
     def power_off(self, timeout_s: float = 180) -> None:
         """As by its button: systemd stops everything."""
         self.qmp.execute("system_powerdown")
+        self.await_off(timeout_s)
+
+    def await_off(self, timeout_s: float = 240) -> None:
+        """It switches itself off; it does so instead of a restart too."""
         assert self._process is not None
         self._process.wait(timeout_s)
         self._ended()
