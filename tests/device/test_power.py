@@ -52,7 +52,7 @@ def test_a_cut_after_any_write_leaves_all_of_a_change_or_none(device, figure):
     """Until its word is given, a change is taken back; from then on it stays. Files written in place fail the same."""
     device.run("cat >/run/power_cut.py", stdin=(Path(__file__).parent / "power_cut.py").read_bytes())
     device.run("modprobe -a loop dm-log-writes")
-    found = json.loads(device.run("cd /run && python3 -I power_cut.py", timeout_s=900).splitlines()[-1])
+    found = json.loads(device.run("cd /run && python3 -I power_cut.py 2>power_cut.log", timeout_s=900))
     ours, naive = found["ours"], found["naive"]
     figure(f"power cut after each write, by the last step before it: {ours}; written in place: {naive}")
     assert set(ours["begin"]) == {"old"}

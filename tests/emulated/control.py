@@ -36,6 +36,7 @@ ExecStartPre=ip -n t addr add {ADDRESS}/24 dev eth1
 ExecStartPre=ip -n t link set eth1 up
 ExecStart=nsenter --net=/run/netns/t /usr/sbin/sshd -D -e -f /dev/null -h %d/t.host -o AuthorizedKeysFile=%d/t.key \\
  -o UsePAM=no -o MaxSessions=100 -o "ForceCommand=exec nsenter --net=/proc/1/ns/net sh -c \\"$$SSH_ORIGINAL_COMMAND\\""
+ExecStartPost=nsenter --net=/run/netns/t sh -c 'until ss -Hltn "sport = 22" | grep -q .; do sleep 0.1; done'
 ExecStartPost=sh -c 'echo {READY} >/dev/console'
 """
 
@@ -43,6 +44,7 @@ _ROUTER = f"""
 [Unit]
 Description=The network that the device's Ethernet cable leads to
 DefaultDependencies=no
+ConditionPathExists=/usr/sbin/dnsmasq
 BindsTo=t.service
 After=t.service
 [Service]
