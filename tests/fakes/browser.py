@@ -128,10 +128,10 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.locator(f"{form} button:not([type=button]):not([formaction]):not(.unseen)").first.click()
 
-    def follow(self, target):
-        """Press the link whose address begins with `target`."""
+    def follow(self, target, within="main"):
+        """Press the first link there whose address begins with `target`."""
         with self.page.expect_navigation():
-            self.page.locator(f"main a[href^='{target}']").first.click()
+            self.page.locator(f"{within} a[href^='{target}']").first.click()
 
     def sign_in(self, username=ADMIN, password=PASSWORD):
         self.open("/login")
