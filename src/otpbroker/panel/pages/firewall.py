@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, count
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -36,15 +37,15 @@ _CHANGING: Final = ("add", "edit", "delete", "activate", "deactivate")
 
 class Row(NamedTuple):
     """`state`: `open`, `missing` where it should be open and is not, `surplus` the other way round, `planned` where
-    nobody can tell. `rules` are the names of those that open it; a port of the factory's has none, and `closes` where a
-    rule may close it.
+    nobody can tell. `rules` are the names of those that open it; a port of the factory's has none, and where a rule may
+    close it `closed_by` is a name for that, still free.
     """
 
     port: int
     protocol: str
     state: str
     rules: Sequence[str]
-    closes: bool
+    closed_by: str
 
 
 class FirewallPages(ListPages):
@@ -106,8 +107,15 @@ def rows(
             state = "open" if door in opened and door in planned else "surplus" if door in opened else "missing"
         names = [rule.name for rule in rules.firewall if rule.active and _door(rule) == door]
         closes = not names and door in planned and door not in doors(FirewallSection(firewall=(_against(door),)))
-        by[door.side].append(Row(door.port, door.protocol, state, names, closes))
+        closed_by = _free(f"{door.port}/{door.protocol} {door.side}", rules) if closes else ""
+        by[door.side].append(Row(door.port, door.protocol, state, names, closed_by))
     return by
+
+
+def _free(name: str, rules: FirewallSection) -> str:
+    """`name`, with a number after it where rules have it already."""
+    taken = {rule.name for rule in rules.firewall}
+    return next(each for each in chain([name], (f"{name} {number}" for number in count(2))) if each not in taken)
 
 
 def _door(rule: FirewallRule) -> Door:
@@ -119,13 +127,15 @@ def _against(door: Door) -> FirewallRule:
 
 
 def _after(rules: FirewallSection, action: str, visit: Visit) -> FirewallSection:
-    """The rules after a change; the present ones where what was typed is none."""
+    """The rules after a change; the present ones where it will be refused."""
     key = visit.query.get("key")
     by_name = {rule.name: rule for rule in rules.firewall}
     try:
         match action:
             case "add" | "edit":
                 rule = _typed(visit, key)
+                if action == "add" and rule.name in by_name:
+                    return rules
                 by_name[rule.name] = rule
             case "delete":
                 del by_name[key]

@@ -302,6 +302,49 @@ def test_without_an_access_point_it_is_said_that_nobody_is_left(here, browser):
     assert "Nobody will reach the panel any more" in browser.post("/firewall/add", CLOSING).text
 
 
+def at_field(page, name):
+    return page.text.split(f'id="field-{name}"')[1].split("</div>")[0]
+
+
+def test_all_that_is_wrong_with_a_rule_of_the_firewall_is_said_at_once_and_kept(here, browser):
+    wrong = browser.post("/firewall/add", {"name": " ", "side": "mobile", "protocol": "udp", "port": "x"})
+    assert wrong.status == 422
+    assert "must be filled in" in at_field(wrong, "name")
+    assert "no whole number" in at_field(wrong, "port")
+    assert 'value="x"' in at_field(wrong, "port")
+    for name, chosen in (("side", "mobile"), ("protocol", "udp")):
+        assert f'value="{chosen}" selected' in at_field(wrong, name)
+    assert "checked" not in at_field(wrong, "active")
+    assert stored(here, "firewall")["firewall"] == []
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_asked(here, browser):
+    browser.post("/firewall/add", {**RULE, "name": CLOSING["name"]})
+    refused = browser.post("/firewall/add", CLOSING)
+    assert refused.status == 422
+    assert "taken already" in at_field(refused, "name")
+
+
+def test_each_link_to_a_rule_of_the_firewall_leads_to_that_rule(here, browser):
+    """Also where a name has signs of addresses."""
+    for name, port in (("8889/tcp ap", "2223"), ("a?b=c&d#e", "2224")):
+        browser.post("/firewall/add", {**RULE, "name": name, "port": port})
+        browser.post("/confirm")
+    page = browser.get("/firewall").text
+    links = re.findall(r'href="(/firewall/view\?[^"]+)">([^<]+)<', page)
+    assert len(links) == 4  # at the port, and in the list
+    for link, name in links:
+        view = browser.get(unescape(link)).text
+        assert f"<h1>{name}</h1>" in view
+        assert [f">{port}<" in view for port in ("2223", "2224")] == [name.startswith("8889"), name.startswith("a")]
+
+
+def test_a_rule_that_closes_a_port_starts_with_a_free_name(here, browser):
+    browser.post("/firewall/add", {**RULE, "name": "8889/tcp ap"})
+    (link,) = re.findall(r'href="(/firewall/add\?[^"]*side=ap[^"]*port=8889[^"]*)"', browser.get("/firewall").text)
+    assert dict(parse_qsl(urlsplit(unescape(link)).query))["name"] == "8889/tcp ap 2"
+
+
 def test_ports_of_the_factory_are_closed_from_the_table(here, browser):
     here.network.answers[LookAtNetwork] = state(filter=FilterState(state="loaded", opened=FACTORY))
     page = browser.get("/firewall").text
