@@ -5,7 +5,7 @@ from typing import Final
 WORDS: Final = {
     "choice.firewall.protocol.tcp": ("TCP", "TCP"),
     "choice.firewall.protocol.udp": ("UDP", "UDP"),
-    "choice.firewall.side.ap": ("Access point", "Titik akses"),
+    "choice.firewall.side.ap": ("Access point", "Akses poin"),
     "choice.firewall.side.ethernet": ("Ethernet", "Ethernet"),
     "choice.firewall.side.mobile": ("Mobile internet", "Internet seluler"),
     "field.firewall.active": ("Active", "Aktif"),
@@ -17,7 +17,7 @@ WORDS: Final = {
     "firewall.ask_nobody": (
         "Nobody will reach the panel any more: there is no access point, and Ethernet is closed to it. Without your "
         "confirmation this goes back after {seconds} seconds.",
-        "Tidak ada lagi yang dapat membuka panel: tidak ada titik akses, dan Ethernet tertutup untuk panel. Tanpa "
+        "Tidak ada lagi yang dapat membuka panel: tidak ada akses poin, dan Ethernet tertutup untuk panel. Tanpa "
         "konfirmasi Anda, ini kembali seperti semula setelah {seconds} detik.",
     ),
     "firewall.ask_panel": (
@@ -42,7 +42,7 @@ WORDS: Final = {
     "firewall.intro": (
         "A closed port is closed by the operating system: nothing of it reaches any program. The access point always "
         "reaches the panel.",
-        "Port yang ditutup, ditutup oleh sistem operasi: tidak ada yang sampai ke program mana pun. Titik akses selalu dapat "
+        "Port yang ditutup, ditutup oleh sistem operasi: tidak ada yang sampai ke program mana pun. Akses poin selalu dapat "
         "membuka panel.",
     ),
     "firewall.kernel": ("Kernel", "Kernel"),

@@ -35,7 +35,7 @@ WORDS: Final = {
         "Modem ini hanya punya satu port serial, dan port itu sekarang untuk internet: modem tidak mengirim dan menerima "
         "SMS sampai ini dimatikan.",
     ),
-    "internet.program": ("Called by", "Ditelepon oleh"),
+    "internet.program": ("Called by", "Disambungkan oleh"),
     "internet.remedy": (
         "Look at the modem's page: it says when it is tried again. Check the SIM's data package and the APN.",
         "Lihat halaman modem: di sana tertulis kapan dicoba lagi. Periksa paket data kartu SIM dan APN.",

@@ -70,13 +70,13 @@ WORDS: Final = {
     ),
     "help.dhcp.netmask": (
         "Of the ranges, such as 255.255.255.0. Empty: as the access point has it.",
-        "Untuk rentang di atas, seperti 255.255.255.0. Kosong: sama dengan titik akses.",
+        "Untuk rentang di atas, seperti 255.255.255.0. Kosong: sama dengan akses poin.",
     ),
     "help.dhcp.ranges": (
         "From which addresses clients get theirs: FIRST-LAST, several on lines of their own or separated by commas, "
         "such as 192.168.0.100-192.168.0.200. They must be in the access point's network.",
         "Alamat yang dibagikan ke klien: PERTAMA-TERAKHIR, beberapa rentang pada baris masing-masing atau dipisahkan koma, "
-        "seperti 192.168.0.100-192.168.0.200. Harus di dalam jaringan titik akses.",
+        "seperti 192.168.0.100-192.168.0.200. Harus di dalam jaringan akses poin.",
     ),
     "help.dhcp.router": (
         "Leave it empty: then phones keep their mobile data while they are joined. The device passes nothing on.",
@@ -88,7 +88,7 @@ WORDS: Final = {
     ),
     "help.ethernet.address": (
         "Such as 192.168.1.20; one that your router gives to nobody else, and not of the access point's network.",
-        "Seperti 192.168.1.20; yang tidak dibagikan router ke perangkat lain, dan bukan dari jaringan titik akses.",
+        "Seperti 192.168.1.20; yang tidak dibagikan router ke perangkat lain, dan bukan dari jaringan akses poin.",
     ),
     "help.ethernet.dns_1": (
         "Empty: what your router says, with a fixed address none.",
@@ -125,7 +125,7 @@ WORDS: Final = {
     ),
     "help.wlan.passphrase": (
         "8 to 63 letters, digits and signs. Without one there is no access point: it is never open.",
-        "8 sampai 63 huruf, angka, dan tanda. Tanpa passphrase tidak ada titik akses: tidak pernah terbuka.",
+        "8 sampai 63 huruf, angka, dan tanda. Tanpa passphrase tidak ada akses poin: tidak pernah terbuka.",
     ),
     "help.wlan.prefix": ("24 is 255.255.255.0.", "24 berarti 255.255.255.0."),
     "help.wlan.ssid": ("The name of the network in the air.", "Nama jaringan yang tampak di udara."),
@@ -136,15 +136,15 @@ WORDS: Final = {
     ),
     "network.ask_join": (
         "The access point starts anew and cuts everybody off for some seconds. Join the Wi-Fi “{ssid}” again.",
-        "Titik akses dimulai ulang dan memutus semua yang tersambung beberapa detik. Sambungkan lagi ke Wi-Fi “{ssid}”.",
+        "Akses poin dimulai ulang dan memutus semua yang tersambung beberapa detik. Sambungkan lagi ke Wi-Fi “{ssid}”.",
     ),
     "network.ask_join_anew": (
         "The access point starts anew and cuts everybody off. Join the Wi-Fi “{ssid}” with the new passphrase.",
-        "Titik akses dimulai ulang dan memutus semua yang tersambung. Sambungkan ke Wi-Fi “{ssid}” dengan passphrase baru.",
+        "Akses poin dimulai ulang dan memutus semua yang tersambung. Sambungkan ke Wi-Fi “{ssid}” dengan passphrase baru.",
     ),
     "network.ask_no_ap": (
         "There will be no access point: from then on the panel is reached by Ethernet only.",
-        "Tidak akan ada titik akses: sesudah itu panel hanya dapat dibuka lewat Ethernet.",
+        "Tidak akan ada akses poin: sesudah itu panel hanya dapat dibuka lewat Ethernet.",
     ),
     "network.ask_open": (
         "Then open {address} and keep the change there within {seconds} seconds. Otherwise everything goes back to what it "
@@ -184,7 +184,7 @@ WORDS: Final = {
         "komputer ini setelah perintah berikut:",
     ),
     "network.now": ("Just now", "Saat ini"),
-    "network.side.ap": ("Access point", "Titik akses"),
+    "network.side.ap": ("Access point", "Akses poin"),
     "network.side.ethernet": ("Ethernet", "Ethernet"),
     "network.side.mobile": ("Mobile internet", "Internet seluler"),
     "network.side.other": ("Other", "Lainnya"),
