@@ -1,6 +1,6 @@
 import pytest
 
-from emulated.device import NEW, Device
+from emulated.device import NEW, RESULTS, Device
 from emulated.image import image
 
 _FIGURES = []
@@ -13,8 +13,17 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def figure():
-    """Takes a line for the end of the output: what was measured."""
-    return _FIGURES.append
+    """Takes a line for the end of the output, and for results/device/figures at once: what was measured."""
+    kept = RESULTS / "figures"
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    kept.write_text("")
+
+    def add(line):
+        _FIGURES.append(line)
+        with kept.open("a") as stream:
+            stream.write(f"{line}\n")
+
+    return add
 
 
 @pytest.fixture(scope="session")
