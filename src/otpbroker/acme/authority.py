@@ -122,7 +122,7 @@ class _Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, ssl_context=self._tls)
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._tls)  # type: ignore[no-untyped-call]
 
 
 class _Words:
