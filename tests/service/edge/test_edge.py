@@ -297,6 +297,7 @@ def trusting():
     return context
 
 
+@pytest.mark.soak
 def test_another_certificate_under_load_loses_no_request(edge):
     """Neither on connections of their own nor on kept ones in a tight loop, of which a reload loses some (nginx closes
     what is idle in that moment, and 1.27.4 is the first that waits).
