@@ -63,21 +63,21 @@ class KeyStorePages:
         except BrokerError as error:
             return CertificateList(), Notice("failed", error.key, error.params)
 
-    def _one(self, visit: Visit) -> CertificateFacts | None:
-        key = visit.query.get("key")
-        return next((one for one in self._told()[0].certificates if one.name == key), None)
+    def _one(self, visit: Visit) -> tuple[CertificateFacts | None, CertificateList]:
+        """The one that `?key=` names, and all that was told with it: otpb-apply opens each certificate to answer."""
+        held, key = self._told()[0], visit.query.get("key")
+        return next((one for one in held.certificates if one.name == key), None), held
 
     def view(self, visit: Visit) -> Answer:
-        held, _ = self._told()
-        one = self._one(visit)
+        one, held = self._one(visit)
         if one is None:
             return _gone(visit)
         return Page("keystore_view.html", {"one": one, "held": held, "state": state_of})
 
     def download(self, visit: Visit) -> Answer:
         """For those who are to trust it: what every client of HTTPS gets anyway."""
-        one = self._one(visit)
-        shown = self._told()[0].shown
+        one, held = self._one(visit)
+        shown = held.shown
         if one is None and visit.query.get("key") == "" and shown is not None and not shown.name:
             one = shown  # the device's own
         if one is None:
@@ -148,7 +148,7 @@ class KeyStorePages:
         return self._changed(visit, verb, back, Notice("done", done, {"name": name}))
 
     def _changed(self, visit: Visit, verb: SetEntry | RemoveEntry, back: str, done: Notice) -> Answer:
-        if self._one(visit) is None:
+        if self._one(visit)[0] is None:
             return _gone(visit)
         applied = self._desk.change(verb)
         failed = [Notice("failed", problem.key, problem.params) for problem in applied.problems]
@@ -156,7 +156,7 @@ class KeyStorePages:
 
     def delete(self, visit: Visit) -> Answer:
         """Asks first, and says what the active one means."""
-        one = self._one(visit)
+        one, _ = self._one(visit)
         return _gone(visit) if one is None else Page("keystore_delete.html", {"one": one})
 
     def deleted(self, visit: Visit) -> Answer:
