@@ -46,7 +46,8 @@ Description=The network that the device's Ethernet cable leads to
 DefaultDependencies=no
 ConditionPathExists=/usr/sbin/dnsmasq
 BindsTo=t.service
-After=t.service
+# It is no part of the device, so the page need not wait for it.
+After=t.service otpb-admin.service
 [Service]
 Type=exec
 ExecStartPre=ip -n {LAN} link set lo up

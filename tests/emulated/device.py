@@ -24,8 +24,8 @@ NEW = "new"  # the moment after the first boot, before anybody has touched the d
 PATIENCE = "systemd.default_device_timeout_sec=300 systemd.default_timeout_start_sec=300"
 RADIOS = "modules-load=mac80211_hwsim mac80211_hwsim.radios=3"
 WANTED = " ".join(f"systemd.wants={unit}" for unit in control.UNITS)
-# What mitigations would flush is emulated at great cost, and protects nobody here.
-ADDED = f"mitigations=off {PATIENCE} {RADIOS}"
+# What mitigations would flush is emulated at great cost, and protects nobody here. A tool of tests is no daemon.
+ADDED = f"mitigations=off systemd.mask=wpa_supplicant.service {PATIENCE} {RADIOS}"
 
 
 class Device:

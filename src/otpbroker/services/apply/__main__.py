@@ -36,11 +36,12 @@ IDLE_S = 300.0  # longer than a change waits for its confirmation; systemd start
 
 
 class Options(options.Options, frozen=True):
-    """`systemd`: services are its, not those of `scripts/run`. `recover`: take back what was cut off, make the files
-    of the system, and end.
+    """`systemd`: services are its, not those of `scripts/run`. `roll_back`: take back what was cut off, and end.
+    `recover`: make the files of the system too.
     """
 
     systemd: bool = False
+    roll_back: bool = False
     recover: bool = False
 
 
@@ -151,20 +152,22 @@ def _settings(paths: Paths, *, on_device: bool) -> Settings:
     return Settings(paths, SupervisorManager(paths.socket("supervisor")))
 
 
-def _recover(paths: Paths) -> int:
-    """At boot, before network and services: settings as they were last confirmed, and the system's files from them."""
-    log.start("recover")
+def _roll_back(paths: Paths) -> DeviceHost:
+    """At boot, before network and services: settings as they were last confirmed."""
     host = DeviceHost(paths, running=False)
     with contextlib.suppress(BrokerError):  # what a broken disk keeps from being taken back, the services tell of
         Settings(paths, NobodyRuns(), host=host).recover()
-    host.converge()
-    return 0
+    return host
 
 
 def main() -> int:
     given = options.read(Options)
-    if given.recover:
-        return _recover(given.paths)
+    if given.roll_back or given.recover:
+        log.start("recover")
+        host = _roll_back(given.paths)
+        if given.recover:
+            host.converge()
+        return 0
     return service.run("apply", lambda: Apply(given.paths, on_device=given.systemd))
 
 
