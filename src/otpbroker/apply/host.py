@@ -6,8 +6,9 @@ import logging
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from otpbroker.apply import certificates, identity, units
+from otpbroker.apply import certificates, identity
 from otpbroker.apply.manager import ServiceManager
+from otpbroker.apply.units import service_of
 from otpbroker.config.registry import SECTIONS
 from otpbroker.config.schema import SectionType
 from otpbroker.config.sections.admins import PanelSection
@@ -183,7 +184,7 @@ def _renewed(unit: str) -> ServiceWord | None:
     failed = _systemctl("try-reload-or-restart", unit)
     if not failed:
         return None
-    return ServiceWord(service=units.service_of(unit), state="refused", text=_own_word(unit) or failed)
+    return ServiceWord(service=service_of(unit), state="refused", text=_own_word(unit) or failed)
 
 
 def _own_word(unit: str) -> str:
@@ -197,9 +198,8 @@ def _own_word(unit: str) -> str:
 
 
 def _switch(named: Iterable[str], *, on: bool) -> None:
-    for unit in named:
-        if failed := _systemctl("start" if on else "stop", unit):
-            _LOG.warning("%s: %s", unit, failed)
+    if (units := list(named)) and (failed := _systemctl("start" if on else "stop", *units)):
+        _LOG.warning("%s", failed)
 
 
 def _systemctl(*arguments: str) -> str:
