@@ -108,7 +108,7 @@ class Visitor:
         return self.page.locator(selector).first.is_visible()
 
     def faultless(self):
-        assert self.faults == []
+        assert not self.faults, self.faults
 
     # What a person does
 
@@ -148,10 +148,10 @@ class Visitor:
         return self.page.locator(selector).first.inner_text()
 
     def screenshot(self, name, folder="pages"):
-        """Kept as what the tests have seen."""
+        """Kept as what the tests have seen; with its caret, which hiding would take an inline style."""
         kept = SCREENSHOTS / folder
         kept.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=kept / f"{name}-{self.view}.png", full_page=True)
+        self.page.screenshot(path=kept / f"{name}-{self.view}.png", full_page=True, caret="initial")
 
     # What every page must be
 
