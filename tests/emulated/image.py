@@ -13,10 +13,12 @@ class Machine(NamedTuple):
     options: tuple[str, ...]
     console: str
     credentials: str  # how systemd is given them: "smbios" or "fw_cfg"
+    clock: str = ""  # the kernel's name for its clock, where QEMU does not set it back with all else
+    slow_clock: str = ""  # one that it does
 
 
 MACHINES = {
-    "amd64": Machine("qemu-system-x86_64", ("-M", "q35", "-cpu", "max"), "ttyS0", "smbios"),
+    "amd64": Machine("qemu-system-x86_64", ("-M", "q35", "-cpu", "max"), "ttyS0", "smbios", "tsc", "hpet"),
     "arm64": Machine("qemu-system-aarch64", ("-M", "virt", "-cpu", "cortex-a72"), "ttyAMA0", "fw_cfg"),
 }
 
