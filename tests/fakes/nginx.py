@@ -37,7 +37,11 @@ def folder_for_all():
 
 
 class Nginx:
-    """By `facts`, whose `run` is below `root`. It may not write where its temporary files would be."""
+    """By `facts`, whose `run` is below `root`. It may not write where its temporary files would be.
+
+    Its certificate lies behind a link from the first, as on the device: a handshake that has found a plain file opens
+    it by that name for the certificate and again for the key, which may be another's by then.
+    """
 
     def __init__(self, root, facts):
         self.root = root
@@ -48,10 +52,8 @@ class Nginx:
         for made in (edge, self._config.parent):
             made.mkdir(parents=True)
         edge.chmod(0o777)
-        pem = root / "run" / nginx.PEM
-        pem.write_bytes(PEM.read_bytes())
-        pem.chmod(0o644)
         self._write()
+        self.shows(PEM.read_text())
         rights = {"user": NOBODY, "group": 0, "extra_groups": []} if os.getuid() == 0 else {}
         self._rights = rights
         with self.log.open("wb") as log:

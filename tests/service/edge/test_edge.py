@@ -1,6 +1,7 @@
 """The real nginx before the real doors: what gets through, what does not, and who says so."""
 
 import contextlib
+import functools
 import http.client
 import json
 import os
@@ -191,6 +192,8 @@ def test_a_larger_upload_goes_to_the_pages_that_take_one_and_rests_nowhere(edge)
     person = edge.person()
     person.sign_in("budi", SECRET)
     big = b"x" * 300_000
+    folder = edge.root / "run/otpbroker"
+    before = set(folder.iterdir())
     for path, status in (("/send-email", 422), ("/backup/restore", 422), ("/account", 413)):
         connection = http.client.HTTPConnection("127.0.0.1", edge.panel_port, timeout=30)
         mark = "=" * 20
@@ -206,7 +209,7 @@ def test_a_larger_upload_goes_to_the_pages_that_take_one_and_rests_nowhere(edge)
             assert "terlalu besar" in text
             assert "too large" in text
         connection.close()
-    assert {path.name for path in (edge.root / "run/otpbroker").iterdir()} == {"edge.pem", "nginx.conf"}
+    assert set(folder.iterdir()) == before
 
 
 def test_no_text_rests_anywhere_nor_is_told(edge):
@@ -259,7 +262,7 @@ def test_what_became_of_a_request_whose_service_died_nobody_knows(edge):
         simulator.set(latency_s=3)
         try:
             asked = pool.submit(edge.sms, "081234567555", "x")
-            waits_for(lambda: edge.told("messages", "--limit", 1)["messages"][0]["msisdn_masked"] == "62812****555")
+            waits_for(lambda: "62812****555" in str(edge.told("messages", "--limit", 1)["messages"]))
             os.kill(edge.pids()["api"], signal.SIGKILL)
             answer = asked.result()
         finally:
@@ -268,25 +271,38 @@ def test_what_became_of_a_request_whose_service_died_nobody_knows(edge):
     waits_for(lambda: edge.sms(NUMBER, "x").status == 200)
 
 
+@contextlib.contextmanager
+def under_load(*sends):
+    """Each of `sends` over and over meanwhile, in a thread of its own; what goes wrong in one goes wrong here."""
+    stop = threading.Event()
+
+    def again(send):
+        while not stop.is_set():
+            send()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        sending = [pool.submit(again, send) for send in sends]
+        try:
+            yield
+        finally:
+            stop.set()
+            for each in sending:
+                each.result()
+
+
 def test_a_reload_under_load_loses_no_request(edge):
     """Each on its own connection, as each connection may be kept for the next until either side lets it go."""
-    stop, answers = threading.Event(), []
+    answers = []
 
     def send():
-        while not stop.is_set():
-            with Client(edge.port, 30) as client:
-                answers.append(client.request("GET", "/healthz").status)
+        with Client(edge.port, 30) as client:
+            answers.append(client.request("GET", "/healthz").status)
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for _ in range(5):
-        before = len(answers)
-        edge.reload()
-        waits_for(lambda before=before: len(answers) > before + 50)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    with under_load(*[send] * 4):
+        for _ in range(5):
+            before = len(answers)
+            edge.reload()
+            waits_for(lambda before=before: len(answers) > before + 50)
     assert set(answers) == {200}
 
 
@@ -297,36 +313,33 @@ def trusting():
     return context
 
 
-@pytest.mark.soak
 def test_another_certificate_under_load_loses_no_request(edge):
     """Neither on connections of their own nor on kept ones in a tight loop, of which a reload loses some (nginx closes
     what is idle in that moment, and 1.27.4 is the first that waits).
     """
-    stop, answers = threading.Event(), {True: [], False: []}
+    answers = {True: [], False: []}
     trusts_all = trusting()
 
-    def send(kept):
-        connection = http.client.HTTPSConnection("localhost", edge.https, timeout=30, context=trusts_all)
-        while not stop.is_set():
-            connection.request("GET", "/healthz")
-            answers[kept].append(connection.getresponse().read())
-            if not kept:
-                connection.close()
-        connection.close()
+    def send(kept, connection):
+        connection.request("GET", "/healthz")
+        answers[kept].append(connection.getresponse().read())
+        if not kept:
+            connection.close()
 
-    with ThreadPoolExecutor() as pool:
-        sending = [pool.submit(send, kept) for kept in (True, True, False, False)]
-        try:
-            for at in range(20):
-                pem = x509.self_signed((f"{at}.example.com",), (), FIRST, FIRST.replace(year=2050))
-                edge.nginx.shows(pem)
-                seen = ssl.get_server_certificate(("127.0.0.1", edge.https))
-                assert seen.strip() in pem
-                before = {kept: len(found) for kept, found in answers.items()}
-                waits_for(lambda before=before: all(len(answers[kept]) > before[kept] + 5 for kept in answers))
-        finally:
-            stop.set()
-    assert [each.result() for each in sending] == [None] * 4  # none of them met an error
+    with contextlib.ExitStack() as stack:
+        sends = []
+        for kept in (True, True, False, False):
+            connection = http.client.HTTPSConnection("localhost", edge.https, timeout=30, context=trusts_all)
+            stack.callback(connection.close)
+            sends.append(functools.partial(send, kept, connection))
+        stack.enter_context(under_load(*sends))
+        for at in range(20):
+            pem = x509.self_signed((f"{at}.example.com",), (), FIRST, FIRST.replace(year=2050))
+            edge.nginx.shows(pem)
+            seen = ssl.get_server_certificate(("127.0.0.1", edge.https))
+            assert seen.strip() in pem
+            before = {kept: len(found) for kept, found in answers.items()}
+            waits_for(lambda before=before: all(len(answers[kept]) > before[kept] + 5 for kept in answers))
     assert {*answers[True], *answers[False]} == {b'{"status":"ok"}'}
     left = {path.name for path in (edge.root / "run/otpbroker").glob("edge*.pem")}
     assert len(left) == 3  # the link, where it leads, and where it led before
