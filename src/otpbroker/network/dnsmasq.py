@@ -21,8 +21,9 @@ _ALWAYS: Final = (
     "domain-needed",
     "bogus-priv",
     "dhcp-authoritative",
-    # Without this each offer would need a raw socket for its ping.
+    # Without these an offer would need a raw socket for its ping, and the right to write the table of neighbours.
     "no-ping",
+    "dhcp-broadcast",
     "log-facility=-",
     f"dhcp-leasefile={LEASES}",
 )
