@@ -8,11 +8,12 @@ import ipaddress
 import itertools
 import json
 import re
-import ssl
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
+
+from fakes.called_server import CalledServer
 
 AGENT = re.compile(r"\S.* [^ /]+/[^ /]+ [^ @]+@[^ @]+")  # Company DeviceName-Model/Version contact@example.com
 
@@ -37,26 +38,23 @@ class Asked(NamedTuple):
 class VendorServer:
     """`answer(asked)` gives status, text and perhaps headers. What is in `ordered` comes first: a test's faults."""
 
-    def __init__(self, authority, name="localhost"):
+    name, at = "localhost", ("127.0.0.1", 0)
+
+    def __init__(self, authority):
         self.asked = []
         self.ordered = []
         self._news = threading.Condition()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(name).configure_cert(context)
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.owner, self._server.tls = self, context
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._server = CalledServer(self.at, _Handler, self, authority, self.name)
+        self.port = self._server.port
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def url(self, path=""):
-        return f"https://localhost:{self.port}{path}"
+        return f"https://{self.name}:{self.port}{path}"
 
     def came(self, asked):
         with self._news:
@@ -72,18 +70,6 @@ class VendorServer:
 
     def answer(self, asked):
         raise NotImplementedError
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def finish_request(self, request, client_address):
-        request.settimeout(5)
-        with self.tls.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
-    def handle_error(self, request, client_address):
-        """A client that does not believe us is part of the test."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
-import ssl
 import threading
 from collections import deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from fakes.called_server import CalledServer
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -47,26 +48,20 @@ class WebhookServer:
         self.calls = []
         self.answers = deque()
         self.usual = 204
-        self.connections = 0
         self._news = threading.Condition()
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.owner = self
         self.secure = authority is not None
-        if self.secure:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            authority.issue_cert(name).configure_cert(context)
-            self._server.tls = context
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._server = CalledServer(("127.0.0.1", port), _Handler, self, authority, name)
+        self.port = self._server.port
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        self._server.stop()
+
+    @property
+    def connections(self):
+        return self._server.connections
 
     def url(self, path="/", host="127.0.0.1"):
         return f"{'https' if self.secure else 'http'}://{host}:{self.port}{path}"
@@ -82,27 +77,6 @@ class WebhookServer:
             self.calls.append(call)
             self._news.notify_all()
             return self.answers.popleft() if self.answers else self.usual
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    tls = None
-
-    def get_request(self):
-        sock, address = super().get_request()
-        self.owner.connections += 1
-        return sock, address
-
-    def finish_request(self, request, client_address):
-        if self.tls is None:
-            super().finish_request(request, client_address)
-            return
-        request.settimeout(5)
-        with self.tls.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
-    def handle_error(self, request, client_address):
-        """A client that hangs up, or does not believe our certificate, is part of the test."""
 
 
 class _Handler(BaseHTTPRequestHandler):
