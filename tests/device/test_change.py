@@ -41,10 +41,11 @@ def test_what_nobody_confirms_is_taken_back(device):
     assert device.failed() == ""
 
 
+@pytest.mark.slow
 def test_what_is_confirmed_stays(device):
     token = changed(device)
     device.run(f"otpb confirm {token}")
-    device.run("sleep 75", timeout_s=150)
+    device.run("sleep 66", timeout_s=150)
     assert has_wrong_address(device)
     assert mode(device) == "static"
 

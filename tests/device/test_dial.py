@@ -151,6 +151,7 @@ def test_a_carrier_that_is_lost_comes_back_and_sms_go_on(device, modems, up, fig
     assert sent_by(device, modems, "6281234567804") == {1}
 
 
+@pytest.mark.slow
 def test_a_busy_operator_is_called_again(device, modems, up):
     modems.control.set(0, dial_fault={"result": "BUSY", "times": 1})
     modems.control.drop(0)

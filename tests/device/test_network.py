@@ -1,10 +1,12 @@
 """The network's pages on the device: what they change is read back from kernel and daemons; what they show is so."""
 
+import contextlib
 import json
 import re
 
 import pytest
 
+from emulated import control
 from emulated.peers import Neighbour, Station
 
 pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
@@ -90,12 +92,16 @@ def test_a_rule_of_the_page_is_the_kernels_and_a_difference_is_named(owned, admi
     assert "The kernel does what the settings say" in admin.get("/firewall").text
 
 
-def test_the_access_point_moves_and_is_confirmed_there(owned, admin):
+@pytest.fixture(scope="module")
+def phone(owned):
+    return Station(owned, "phone", "wlan1")
+
+
+def test_the_access_point_moves_and_is_confirmed_there(owned, admin, phone):
     values = {"ssid": SSID, "passphrase": PASSPHRASE, "key_management": "WPA-PSK", "country": "ID", "channel": "1"}
     values |= {"address": MOVED, "prefix": "24", "gateway": "", "dns": ""}
     asked = admin.post("/wlan", **values)
     assert f"Then open http://{MOVED}:8888/" in asked.text
-    phone = Station(owned, "phone", "wlan1")
     assert admin.post("/wlan", sure="yes", **values).status == 303
     # From here on, sixty seconds.
     assert phone.join(SSID, PASSPHRASE)
@@ -112,6 +118,41 @@ def test_the_access_point_moves_and_is_confirmed_there(owned, admin):
     # Who has an address stands in the panel, as dnsmasq keeps it.
     assert [lease["address"] for lease in network(owned)["leases"]] == [leased["ip"]]
     assert leased["ip"] in there.get("/dhcp").text
+
+
+def test_a_phone_is_given_what_the_dhcp_page_says(owned, admin, phone):
+    """By the test before it has joined where the access point is now."""
+    ranges = "192.168.50.20-192.168.50.20\r\n192.168.50.40-192.168.50.49"
+    values = {"domain_name": "kantor.example", "name_servers": "", "router": MOVED, "netmask": "", "subnet_mask": ""}
+    values |= {"name_server_addresses": "192.168.50.5", "default_lease": "600", "max_lease": "7200", "ranges": ranges}
+    phone.run(f"ip -4 addr flush dev {phone.link}")
+    assert admin.post("/dhcp", **values).status == 303
+    admin.get("/dhcp")
+    assert admin.post("/confirm").status == 303
+    leased = phone.lease()
+    assert leased["ip"].rpartition(".")[2] in {"20", *map(str, range(40, 50))}
+    told = {"router": MOVED, "dns": "192.168.50.5", "domain": "kantor.example", "lease": "600"}
+    assert told.items() <= leased.items()
+    assert [lease["address"] for lease in network(owned)["leases"]] == [leased["ip"]]
+
+
+def test_a_fixed_address_on_ethernet_is_the_kernels(owned, neighbour):
+    """Confirmed from there, as the page has said before it went; and back to what the network gives."""
+    fixed = {"mode": "static", "address": "10.0.2.77", "prefix": "24", "gateway": "10.0.2.2", "dns_1": "10.0.2.2"}
+    browser = signed_in(neighbour, neighbour.device_address())
+    assert "http://10.0.2.77:8888/" in browser.post("/ethernet", **fixed).text
+    browser.patience_s = 3
+    with contextlib.suppress(control.Failed):  # the address that would answer has gone
+        browser.post("/ethernet", sure="yes", **fixed)
+    there = signed_in(neighbour, "10.0.2.77")
+    assert 'action="/confirm"' in there.get("/ethernet").text
+    assert there.post("/confirm").status == 303
+    assert owned.run("ip -4 -o addr show eth0 scope global").split()[3] == "10.0.2.77/24"
+    assert "10.0.2.2" in owned.run("ip -4 route show default dev eth0")
+    assert "10.0.2.2" in owned.run("resolvectl dns eth0")
+    token = json.loads(owned.run("otpb --json settings set ethernet mode=dhcp 2>/dev/null"))["confirmation"]["token"]
+    owned.run(f"otpb confirm {token}")
+    owned.until("ip -4 -o addr show eth0 scope global | grep -q dynamic")
 
 
 def test_ethernet_with_the_access_points_addresses_raises_an_alarm_by_itself_and_both_sides_work(owned, neighbour):
@@ -133,6 +174,7 @@ def test_ethernet_with_the_access_points_addresses_raises_an_alarm_by_itself_and
     owned.until(f"! {alarms}")
 
 
+@pytest.mark.slow
 def test_who_looks_at_the_network_ends_when_nobody_asks(owned):
     network(owned)
     assert owned.run("systemctl is-active otpb-network.service", check=False).strip() == "active"

@@ -33,17 +33,20 @@ def ready_s(device):
 
 
 def test_power_on_takes_hardly_longer_than_debian_alone(tmp_path, figure):
-    """At any power-on but the first, when the device also makes itself one of its own; that is told too."""
-    times = {}
+    """At any power-on but the first, when the device also makes itself one of its own; that is told too. The better of
+    two: what else the machine does meanwhile is not the device's.
+    """
+    took_s = {"bare": [], "device": []}
     for name, told in (("bare", ready_s), ("device", in_the_air_s)):
         with Device(image(name), tmp_path / name, f"power-{name}") as device:
-            for turn in ("first", "second"):
+            for turn in ("first", "second", "third"):
                 device.boot()
-                times[name] = told(device)
-                said = " and ".join(f"{each:.1f} s" for each in times[name])
+                times = told(device)
+                took_s[name].append(max(times))
+                said = " and ".join(f"{each:.1f} s" for each in times)
                 figure(f"power-on, {name}, {turn}: {said} ({device.cpu_s():.0f} s of processor)")
                 device.power_off()
-    slower = max(times["device"]) / max(times["bare"])
+    slower = min(took_s["device"][1:]) / min(took_s["bare"][1:])
     figure(f"access point and page after power-on: {slower:.2f} x Debian alone")
     assert slower <= TIMES_BARE
 

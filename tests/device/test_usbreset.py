@@ -162,6 +162,7 @@ def test_one_that_cannot_be_written_resets_once(device, tmp_path):
     unplugged(device)
 
 
+@pytest.mark.slow
 def test_present_at_power_on_it_resets_once_until_it_is_plugged_again(device, tmp_path):
     assert state(device)["admins"] == 1
     stick = sticks.reset_fat(tmp_path / "stick")

@@ -68,6 +68,7 @@ class Browser:
         self._url = url
         self._jar = f"/run/{peer.name}.{abs(hash(url))}.jar"
         self.token = ""
+        self.patience_s = 60
 
     def get(self, path: str) -> Answer:
         return self._ask(path)
@@ -76,7 +77,20 @@ class Browser:
         return self._ask(path, "--data-binary", "@-", stdin=urlencode({"csrf": self.token, **fields}).encode())
 
     def _ask(self, path: str, *options: str, stdin: bytes = b"") -> Answer:
-        curl = ["curl", "-sS", "-i", "-k", "--http1.1", "-m", "60", "-b", self._jar, "-c", self._jar, *options]
+        curl = [
+            "curl",
+            "-sS",
+            "-i",
+            "-k",
+            "--http1.1",
+            "-m",
+            str(self.patience_s),
+            "-b",
+            self._jar,
+            "-c",
+            self._jar,
+            *options,
+        ]
         answer = Answer(self._peer.run(shlex.join([*curl, self._url + path]), stdin=stdin, timeout_s=90).encode())
         if token := _TOKEN.search(answer.text):
             self.token = token[1]

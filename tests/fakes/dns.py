@@ -1,4 +1,4 @@
-"""A name server on loopback that behaves, with the records of a table."""
+"""A name server that behaves, with the records of a table."""
 
 import contextlib
 import socket
@@ -17,13 +17,13 @@ class NameServer:
     is answered SERVFAIL, one in `silent` never.
     """
 
-    def __init__(self):
+    def __init__(self, at=("127.0.0.1", 0)):
         self.records = {}
         self.broken = set()
         self.silent = set()
         self.asked = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(at)
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -68,8 +68,7 @@ class NameServer:
         return answer
 
     def stop(self):
-        port = self._socket.getsockname()[1]
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as farewell:
-            farewell.sendto(b"", ("127.0.0.1", port))
+            farewell.sendto(b"", self._socket.getsockname())
         self._thread.join(5)
         self._socket.close()

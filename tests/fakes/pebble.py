@@ -43,15 +43,19 @@ def name_server(cloudflare, held_back=0):
 
 
 class Pebble:
-    """`directory` is where it is asked, over TLS of `authority`. Refuses some nonces, as it is meant to."""
+    """`directory` is where it is asked, over TLS of `authority`: at `host`, which is `address`. It looks at the
+    name server at `dns`. Refuses some nonces, as it is meant to.
+    """
 
-    def __init__(self, folder, authority, dns_port, **environment):
+    def __init__(
+        self, folder, authority, dns_port, *, dns="127.0.0.1", host="localhost", address="127.0.0.1", **environment
+    ):
         ports = [free_port() for _ in range(2)]
-        made = authority.issue_cert("localhost", "127.0.0.1")
+        made = authority.issue_cert(host, "localhost")
         made.private_key_pem.write_to_path(folder / "pebble.key")
         made.cert_chain_pems[0].write_to_path(folder / "pebble.pem")
         settings = {
-            "listenAddress": f"127.0.0.1:{ports[0]}",
+            "listenAddress": f"{address}:{ports[0]}",
             "managementListenAddress": f"127.0.0.1:{ports[1]}",
             "certificate": str(folder / "pebble.pem"),
             "privateKey": str(folder / "pebble.key"),
@@ -61,12 +65,12 @@ class Pebble:
             "externalAccountBindingRequired": environment.pop("binding", False),
         }
         (folder / "pebble.json").write_text(json.dumps({"pebble": settings}))
-        self.directory = f"https://localhost:{ports[0]}/dir"
+        self.directory = f"https://{host}:{ports[0]}/dir"
         self._management = f"https://localhost:{ports[1]}"
         self._trust = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
         self._log = (folder / "pebble.log").open("wb")
         self._process = subprocess.Popen(
-            [PROGRAM, "-config", str(folder / "pebble.json"), "-dnsserver", f"127.0.0.1:{dns_port}"],
+            [PROGRAM, "-config", str(folder / "pebble.json"), "-dnsserver", f"{dns}:{dns_port}"],
             env={"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0", **environment},
             stdout=self._log,
             stderr=self._log,
