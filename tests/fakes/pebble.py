@@ -78,7 +78,7 @@ class Pebble:
         self._wait()
 
     def _wait(self):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60  # it makes keys of RSA first
         while True:
             with contextlib.suppress(OSError):
                 return self._get(self.directory)
