@@ -50,6 +50,7 @@ def test_what_is_confirmed_stays(device):
     assert mode(device) == "static"
 
 
+@pytest.mark.slow
 def test_what_waits_when_the_power_fails_is_taken_back(device):
     device.restore(NEW)
     changed(device)

@@ -138,6 +138,7 @@ def test_nothing_of_the_device_is_reached_from_there(carrier, up):
     assert carrier.reached(OURS, "22,53,80,5355,8887,8888,8889,10443") == set()
 
 
+@pytest.mark.slow
 def test_a_carrier_that_is_lost_comes_back_and_sms_go_on(device, modems, up, figure):
     began = time.monotonic()
     modems.control.drop(0)

@@ -115,6 +115,7 @@ def fingerprint(device):
     return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
+@pytest.mark.slow
 def test_another_certificate_is_shown_without_a_reload(device):
     device.run("otpb admin add budi name=Budi", stdin=ADMIN, check=False)
     device.run("otpb settings set api https_enabled=true")

@@ -124,7 +124,9 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("kind", RIGHT)
+@pytest.mark.parametrize(
+    "kind", [kind if kind == "fat32" else pytest.param(kind, marks=pytest.mark.slow) for kind in RIGHT]
+)
 def test_a_reset_stick_that_is_plugged_resets(device, tmp_path, kind):
     if state(device) != OWN:
         own(device)
@@ -151,6 +153,7 @@ def test_whom_it_lets_in_then(device):
     assert browser.get("/setup").status == 403
 
 
+@pytest.mark.slow
 def test_one_that_cannot_be_written_resets_once(device, tmp_path):
     device.run("otpb admin add budi name=Budi", stdin=PASSWORD)
     stick = sticks.reset_fat(tmp_path / "stick")

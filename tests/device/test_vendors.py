@@ -7,7 +7,7 @@ import pytest
 
 from emulated.control import LAN, LAN_ADDRESS
 
-pytestmark = [pytest.mark.device, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.device, pytest.mark.slow, pytest.mark.timeout(900)]
 
 FOLDER = "/var/tmp/internet"
 TESTS = Path(__file__).parent.parent
