@@ -32,6 +32,7 @@ def ready_s(device):
     return (float(device.run("systemctl show -P ActiveEnterTimestampMonotonic multi-user.target")) / 1e6,)
 
 
+@pytest.mark.slow
 def test_power_on_takes_hardly_longer_than_debian_alone(tmp_path, figure):
     """At any power-on but the first, when the device also makes itself one of its own; that is told too. The better of
     two: what else the machine does meanwhile is not the device's.
