@@ -70,10 +70,9 @@ def told(device):
     return {each["name"]: each for each in json.loads(device.run("otpb --json ddns status"))["records"]}
 
 
-def until(device, address, *but):
-    """All of them, as soon as each (`but` some) is current at that address."""
-    wanted = 4 - len(but)
-    device.until(f"[ $(otpb ddns status | grep -c 'current .*{address}') = {wanted} ]", 150)
+def until(device, address):
+    """All of them, as soon as each is current at that address."""
+    device.until(f"[ $(otpb ddns status | grep -c 'current .*{address}') = 4 ]", 150)
     return told(device)
 
 

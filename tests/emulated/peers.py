@@ -77,20 +77,8 @@ class Browser:
         return self._ask(path, "--data-binary", "@-", stdin=urlencode({"csrf": self.token, **fields}).encode())
 
     def _ask(self, path: str, *options: str, stdin: bytes = b"") -> Answer:
-        curl = [
-            "curl",
-            "-sS",
-            "-i",
-            "-k",
-            "--http1.1",
-            "-m",
-            str(self.patience_s),
-            "-b",
-            self._jar,
-            "-c",
-            self._jar,
-            *options,
-        ]
+        curl = ["curl", "-sS", "-i", "-k", "--http1.1", "-m", str(self.patience_s)]
+        curl += ["-b", self._jar, "-c", self._jar, *options]
         answer = Answer(self._peer.run(shlex.join([*curl, self._url + path]), stdin=stdin, timeout_s=90).encode())
         if token := _TOKEN.search(answer.text):
             self.token = token[1]

@@ -10,17 +10,8 @@ from otpbroker.network.names import Unrenderable
 
 KEYS = {
     *("interface", "bind-dynamic", "except-interface", "no-resolv", "no-hosts", "dhcp-ignore-names", "domain-needed"),
-    *(
-        "bogus-priv",
-        "local",
-        "dhcp-authoritative",
-        "no-ping",
-        "dhcp-broadcast",
-        "log-facility",
-        "dhcp-leasefile",
-        "dhcp-match",
-    ),
-    *("dhcp-range", "dhcp-option", "address", "host-record", "server"),
+    *("bogus-priv", "local", "dhcp-authoritative", "no-ping", "log-facility", "dhcp-leasefile", "dhcp-match"),
+    *("dhcp-broadcast", "dhcp-range", "dhcp-option", "address", "host-record", "server"),
 }
 ALWAYS = KEYS - {"host-record", "server"}
 
