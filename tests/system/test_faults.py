@@ -113,9 +113,17 @@ def test_modems_that_misbehave_lose_nothing(tmp_path):
 
 
 def kill(whole, service):
+    """Its process id, none if it had none."""
     pid = whole.pids()[service]
     if pid is not None:
         os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def back(whole, *gone):
+    """All services run, none as a process of `gone`."""
+    pids = whole.pids().values()
+    return all(pids) and not set(gone) & set(pids) and whole.modems()
 
 
 def through_kills(tmp_path, services, count):
@@ -131,7 +139,10 @@ def through_kills(tmp_path, services, count):
         trouble = Trouble(strike, 0.8)
         told = send_all(whole.port, wishes(count), 16, again=lambda code: code in GONE)
         trouble.end()
-        assert whole.until(lambda: all(whole.pids().values()) and whole.modems(), 5) < 3
+        whole.until(lambda: back(whole), 30)  # the later, the oftener it was killed before it was ready
+        for service in services:
+            gone = kill(whole, service)
+            assert whole.until(lambda gone=gone: back(whole, gone), 10) < 3
         verdict = Verdict(whole, simulator, told)
         print(f"{'/'.join(services)} killed {trouble.struck} times: {verdict}")  # noqa: T201
         assert trouble.struck >= 2
