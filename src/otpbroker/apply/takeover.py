@@ -30,6 +30,9 @@ MASKED: Final = (
     "nftables.service",
     "ufw.service",
     "firewalld.service",
+    # It would put back that the radio was blocked once.
+    "systemd-rfkill.service",
+    "systemd-rfkill.socket",
     "ModemManager.service",
     "NetworkManager-wait-online.service",
     "systemd-networkd-wait-online.service",

@@ -5,13 +5,14 @@ from otpbroker.network.names import AP_INTERFACE, AP_MARK, AP_METRIC, AP_TABLE, 
 
 
 def render(wlan: WlanSection) -> str:
-    """Commands for `ip -batch`, on an interface without addresses of its own and with no rule of ours.
+    """Commands for `ip -batch`, where there is no rule of ours; whatever address the interface had is gone.
 
     Replies to clients (`names.AP_MARK`) look in a table of their own, where nothing else is; for everything else the
     access point is the last choice.
     """
     own = interface(wlan.address, wlan.prefix, "wlan.address")
     lines = [
+        f"address flush dev {AP_INTERFACE} scope global",
         f"address add {own} broadcast {own.network.broadcast_address} dev {AP_INTERFACE} noprefixroute",
         f"link set dev {AP_INTERFACE} up",
         f"route replace {own.network} dev {AP_INTERFACE} src {own.ip} metric {AP_METRIC}",

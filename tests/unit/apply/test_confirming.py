@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from fakes.units import starts_where_any_exists
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.sections.network import EthernetSection, WlanSection
 from otpbroker.config.sections.sms import SmsSection
@@ -103,6 +104,14 @@ def test_its_maker_may_take_it_back_at_once(paths, machine):
         settings.call(TakeBack(token="guessed"))
     assert settings.call(TakeBack(token=done.confirmation.token)).sections == ["ethernet"]
     assert machine.address == ""
+
+
+def test_at_power_on_it_is_taken_back_before_the_page_shows(paths, machine):
+    settings = life(paths, machine)
+    token = settings.call(change("ethernet", **ELSEWHERE)).confirmation.token
+    assert starts_where_any_exists("otpb-rollback.service", paths.root)
+    settings.call(Confirm(token=token))
+    assert not starts_where_any_exists("otpb-rollback.service", paths.root)
 
 
 def test_meanwhile_nothing_else_that_could_lock_out_changes(paths, machine):

@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from fakes.disk import read_only
+from fakes.units import starts_where_any_exists
 from otpbroker.apply.transaction import Settings
 from otpbroker.config.sections.general import GeneralSection
 from otpbroker.config.sections.sms import SmsSection
@@ -101,6 +102,13 @@ def test_the_next_life_takes_it_back_by_itself(paths):
     apply = Apply(paths)
     apply.stop()
     assert device_name(paths) == "OTP Broker"
+
+
+def test_at_power_on_it_is_taken_back_before_the_page_shows(paths):
+    Settings(paths, Manager()).call(name_it("Satu"))
+    assert not starts_where_any_exists("otpb-rollback.service", paths.root)
+    die_over(paths, name_it("Dua"))
+    assert starts_where_any_exists("otpb-rollback.service", paths.root)
 
 
 def test_what_stood_before_is_nobody_elses_to_read(paths):

@@ -10,7 +10,8 @@ from otpbroker.network.names import Unrenderable
 
 def means(text):
     """Address, network and gateway that a batch says; nothing else is in it."""
-    address, up, *ways = read(text)
+    flush, address, up, *ways = read(text)
+    assert flush == ["address", "flush", "dev", "wlan0", "scope", "global"]
     assert up == ["link", "set", "dev", "wlan0", "up"]
     assert address[:2] == ["address", "add"]
     assert address[3:] == ["broadcast", address[4], "dev", "wlan0", "noprefixroute"]
