@@ -5,7 +5,8 @@ Everything that is laid is a link: into our own folder, or to nothing where a se
 was laid is written down first, so that a half-done step is taken up or taken back by the next call.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,8 +32,8 @@ MASKED: Final = (
     "ufw.service",
     "firewalld.service",
     # It would put back that the radio was blocked once.
-    "systemd-rfkill.service",
     "systemd-rfkill.socket",
+    "systemd-rfkill.service",
     "ModemManager.service",
     "NetworkManager-wait-online.service",
     "systemd-networkd-wait-online.service",
@@ -56,9 +57,12 @@ class Step:
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What is ours to take back: paths below the root prefix, units that ran and were stopped, units made to start."""
+    """What is ours to take back: paths below the root prefix (of folders the deepest first), units that ran and were
+    stopped, units made to start.
+    """
 
     links: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     enabled: tuple[str, ...] = ()
 
@@ -86,10 +90,11 @@ class Takeover:
             raise refusal("setup.in_the_way", files=", ".join(f"/{path}" for path in blocked))
         anew = bool(wanted) or not self._paths.network_taken.exists()
         enabled = () if self._around.manager() else ("systemd-networkd.service",)
-        stopped = [unit for unit in MASKED if unit.endswith(".service") and self._runs(unit)] if self._live else []
+        stopped = [unit for unit in MASKED if not unit.endswith(".target") and self._runs(unit)] if self._live else []
         self._write(
             Record(
                 links=_joined(record.links, map(str, wanted)),
+                folders=_joined(self._missing_folders(wanted), record.folders),
                 stopped=_joined(record.stopped, stopped),
                 enabled=_joined(record.enabled, enabled),
             )
@@ -119,6 +124,9 @@ class Takeover:
             if path.is_symlink() and self._is_ours(path.readlink()):
                 path.unlink()
                 yield Step("setup.removed", {"file": f"/{given}"})
+        for given in record.folders:
+            with contextlib.suppress(OSError):  # something of others has come to be in it
+                (self._root / given).rmdir()
         for unit in record.enabled:
             self._ask("systemctl", f"--root={self._root}", "disable", unit)
             yield Step("setup.disabled", {"unit": unit})
@@ -142,6 +150,10 @@ class Takeover:
         """So it was before us, and so it stays after."""
         path = UNITS / unit
         return self._around.leads(path, NOTHING) and str(path) not in self._record().links
+
+    def _missing_folders(self, paths: Iterable[Path]) -> list[str]:
+        folders = {folder for path in paths for folder in path.parents if not self._exists(folder)}
+        return sorted(map(str, folders), reverse=True)
 
     def _exists(self, path: Path) -> bool:
         full = self._root / path

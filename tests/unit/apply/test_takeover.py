@@ -38,8 +38,8 @@ class Machine:
         return Outcome(0 if "is-active" not in argv or argv[-1] in self.running else 3, "", "")
 
     def etc(self):
-        """Every file and link below etc."""
-        found = sorted(path for path in (self.root / "etc").rglob("*") if path.is_symlink() or path.is_file())
+        """Everything below etc, and where it leads if it is a link."""
+        found = sorted((self.root / "etc").rglob("*"))
         return {str(path.relative_to(self.root)): str(path.readlink()) if path.is_symlink() else "" for path in found}
 
     def takeover(self, *, live=False):
@@ -67,6 +67,14 @@ def test_giving_back_leaves_what_was_before(machine):
     list(machine.takeover().give_back())
     assert machine.etc() == before
     assert not (machine.root / "var/lib/otpbroker/network-taken").exists()
+
+
+def test_a_folder_that_others_use_by_then_stays(machine):
+    list(machine.takeover().take())
+    machine.put("etc/systemd/journald.conf.d/50-theirs.conf")
+    list(machine.takeover().give_back())
+    assert (machine.root / "etc/systemd/journald.conf.d/50-theirs.conf").exists()
+    assert not (machine.root / "etc/systemd/networkd.conf.d").exists()
 
 
 def test_services_that_would_meddle_are_masked_and_our_files_are_linked(machine):
@@ -124,13 +132,14 @@ def test_where_no_manager_is_enabled_networkd_is(tmp_path):
     ]
 
 
-def test_what_ran_is_stopped_and_runs_again_afterwards(machine):
-    machine.running = {"nginx.service"}
+@pytest.mark.parametrize("unit", ["nginx.service", "systemd-rfkill.socket"])
+def test_what_ran_is_stopped_and_runs_again_afterwards(machine, unit):
+    machine.running = {unit}
     list(machine.takeover(live=True).take())
-    assert ["systemctl", "stop", "nginx.service"] in machine.asked
+    assert ["systemctl", "stop", unit] in machine.asked
     machine.asked.clear()
     list(machine.takeover(live=True).give_back())
-    assert ["systemctl", "start", "nginx.service"] in machine.asked
+    assert ["systemctl", "start", unit] in machine.asked
     assert ["nft", "delete", "table", "inet", "otpb"] in machine.asked
 
 
