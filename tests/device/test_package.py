@@ -8,10 +8,16 @@ from emulated.peers import Neighbour
 pytestmark = [pytest.mark.device, pytest.mark.slow, pytest.mark.timeout(900)]
 
 PACKAGE = "/var/tmp/otp-broker.deb"
+IMAGES_OWN = (
+    "/boot/firmware/otp-broker-image.txt",
+    "/etc/initramfs-tools/conf.d/otp-broker",
+    "/etc/otp-broker-image",
+    "/usr/lib/otp-broker-image",
+)
 SERVICES = ("otpb-admin", "otpb-api", "otpb-dispatch")
 NETWORKS = ("otpb-hostapd", "otpb-dnsmasq", "otpb-firewall")
 # Accounts stay, since a file of theirs might.
-OURS = "find /etc /usr /var /run -xdev \\( -iname '*otpb*' -o -iname '*otp-broker*' -o -iname '*otpbroker*' \\)"
+OURS = "find /boot /etc /usr /var /run \\( -iname '*otpb*' -o -iname '*otp-broker*' -o -iname '*otpbroker*' \\)"
 
 
 def active(device, units):
@@ -40,12 +46,13 @@ def test_an_update_keeps_what_was_set(device, package):
 
 def test_purged_it_leaves_nothing(device, package):
     device.run("dpkg --purge otp-broker", timeout_s=300)
-    assert device.run("systemctl list-units 'otpb*' --all --plain --no-legend") == ""
-    assert device.run("pgrep -fa 'otpbroker|hostapd|dnsmasq'", check=False) == ""
+    assert device.run("systemctl list-units 'otpb*' --plain --no-legend") == ""
+    processes = "pgrep -fa '[o]tpbroker.services'; pgrep -x hostapd; ps -eo user:32= | grep ^otpb"
+    assert device.run(processes, check=False) == ""
     assert device.run("nft list ruleset") == ""
     assert device.run("ip rule list priority 8887") == ""
     assert "192.168.0.11" not in device.run("ip address")
-    assert device.run(OURS).splitlines() == [PACKAGE]
+    assert set(device.run(OURS).splitlines()) == {PACKAGE, *IMAGES_OWN}
     assert device.run("find /etc -lname '*otpbroker*'") == ""
     assert device.run("find /etc/systemd/system -maxdepth 1 -lname /dev/null") == ""
     assert device.failed() == ""

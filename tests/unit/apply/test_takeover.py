@@ -141,6 +141,7 @@ def test_what_ran_is_stopped_and_runs_again_afterwards(machine, unit):
     list(machine.takeover(live=True).give_back())
     assert ["systemctl", "start", unit] in machine.asked
     assert ["nft", "delete", "table", "inet", "otpb"] in machine.asked
+    assert ["systemctl", "start", "otpb-access.service"] in machine.asked
 
 
 def test_files_are_made_before_the_filter_and_the_filter_before_the_access_point(machine):
